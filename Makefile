@@ -1,0 +1,63 @@
+# make demo     the site on http://localhost:8000/ (PORT=8001 changes it), with data to look at
+# make test     every check and every test
+# make check    what can be seen without running the tests
+# make stop     stop the embedded database
+
+PYTHON ?= python3
+PORT ?= 8000
+BIN := .venv/bin
+MANAGE := $(BIN)/python manage.py
+
+.PHONY: demo test check browser stop requirements
+
+# Plain http, as nothing on localhost has a certificate.
+demo: export CLAIMLINE_TLS ?= off
+demo: .venv/runtime-installed
+	$(MANAGE) migrate --verbosity 0  # checks the database first
+	$(MANAGE) load_gazetteer
+	$(MANAGE) load_demo
+	$(MANAGE) collectstatic --no-input --verbosity 0
+	$(MANAGE) create_editor
+	@echo "Claimline: http://localhost:$(PORT)/  (Ctrl-C stops the site, make stop its database)"
+	@$(BIN)/granian --interface wsgi --host 127.0.0.1 --port $(PORT) --no-ws \
+		--workers 2 --blocking-threads 1 --log-level warning config.wsgi:application
+
+test: check browser
+	$(BIN)/python -m pytest
+
+check: .venv/dev-installed
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	find templates -name '*.html' -exec $(BIN)/djade --check --target-version 5.2 {} +
+	$(BIN)/mypy .
+	$(MANAGE) makemigrations --check --dry-run
+	DEBUG=off CLAIMLINE_TLS=on $(MANAGE) check --deploy --fail-level WARNING --database default
+
+# Without any, the browser tests say that they were skipped; in CI they fail.
+browser: .venv/dev-installed
+	@for name in chromium chromium-browser google-chrome; do \
+		command -v $$name >/dev/null && exit; \
+	done; $(BIN)/playwright install chromium || true
+
+stop:
+	@test ! -x $(BIN)/python || $(BIN)/python -m config.database stop
+
+# For whoever changes a .in file: newest versions that fit, pinned with their hashes.
+requirements: .venv/dev-installed
+	for name in requirements requirements-dev; do \
+		$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 \
+			--generate-hashes --custom-compile-command 'make requirements' \
+			--output-file $$name.txt $$name.in || exit; \
+	done
+
+.venv/bin/python:
+	$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("Claimline needs Python 3.11")'
+	$(PYTHON) -m venv .venv
+
+.venv/runtime-installed: requirements.txt | .venv/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@touch $@
+
+.venv/dev-installed: requirements-dev.txt | .venv/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@touch $@

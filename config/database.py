@@ -1,0 +1,87 @@
+"""The database: the one that DATABASE_URL names, else the embedded server.
+
+`python -m config.database stop|status` is for the embedded server.
+"""
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import environ
+from django.core.exceptions import ImproperlyConfigured
+
+from config.embedded import NAME, PORT, START_SECONDS, EmbeddedError, Server, default_home
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+SCHEMES = ("postgres", "postgresql")
+
+
+def database_settings(env: environ.Env) -> dict[str, Any]:
+    """DATABASES["default"]. Starts the embedded server when it is needed and does not run yet.
+
+    Raises ImproperlyConfigured with one sentence that says what is wrong.
+    """
+    url = env.str("DATABASE_URL", default="")
+    address = from_url(url) if url else from_server(env)
+    # A pool of two for the one thread of a worker; 0 for an outside pool such as PgBouncer.
+    size = env.int("CLAIMLINE_POOL", default=2)
+    options = {**address.get("OPTIONS", {})}
+    if size:
+        options["pool"] = {"min_size": 1, "max_size": size, "timeout": 10}
+    # With a pool, Django must not keep connections itself.
+    return {**address, "OPTIONS": options, "CONN_MAX_AGE": 0}
+
+
+def from_url(url: str) -> dict[str, Any]:
+    scheme, separator, _ = url.partition("://")
+    if not separator or scheme not in SCHEMES:
+        raise ImproperlyConfigured(
+            "DATABASE_URL must read postgresql://user:password@host:port/name: "
+            "Claimline works with PostgreSQL only."
+        )
+    try:
+        address: dict[str, Any] = environ.Env.db_url_config(url)
+    except ValueError as error:
+        raise ImproperlyConfigured(f"DATABASE_URL cannot be read: {error}") from error
+    if not address["NAME"]:
+        raise ImproperlyConfigured("DATABASE_URL names no database after the host.")
+    return address
+
+
+def from_server(env: environ.Env) -> dict[str, Any]:
+    try:
+        server = embedded_server(env)
+        folder = server.start(env.int("CLAIMLINE_DATABASE_START_SECONDS", default=START_SECONDS))
+    except (EmbeddedError, OSError) as error:
+        raise ImproperlyConfigured(f"The embedded database cannot be used. {error}") from error
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": NAME,
+        "USER": NAME,
+        "HOST": str(folder),
+        "PORT": str(PORT),
+    }
+
+
+def embedded_server(env: environ.Env) -> Server:
+    folder = env.str("CLAIMLINE_DATA_DIR", default="")
+    return Server.at(Path(folder).resolve() if folder else default_home(BASE_DIR))
+
+
+def main(arguments: list[str]) -> str | None:
+    """Carry out `stop` or `status`; return what is wrong, if anything is."""
+    if arguments not in (["stop"], ["status"]):
+        return "usage: python -m config.database stop|status"
+    try:
+        server = embedded_server(environ.Env())
+        if arguments == ["stop"]:
+            print("Stopped." if server.stop() else "No embedded database was running.")
+        else:
+            print(f"{server.home}: {'running' if server.socket_folder() else 'not running'}")
+    except (EmbeddedError, OSError) as error:
+        return str(error)
+    return None
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

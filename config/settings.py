@@ -1,0 +1,174 @@
+"""Django's settings. What differs between installations comes from the environment:
+
+    DATABASE_URL            postgresql://user:password@host:port/name; unset: the embedded server
+    CLAIMLINE_DATA_DIR      where the embedded server keeps its data; unset: var/postgres
+    CLAIMLINE_DATABASE_START_SECONDS  how long it may take to recover after a crash; 600
+    CLAIMLINE_POOL          database connections a worker process; 0 for no pool of our own
+    SECRET_KEY              unset: made once and kept in var/secret-key
+    ALLOWED_HOSTS           the site's host names, with commas; localhost works without
+    CSRF_TRUSTED_ORIGINS    with commas, where a proxy hides the scheme or port
+    CLAIMLINE_TLS           on (unless DEBUG): everything over https; off: plain http on localhost
+    CLAIMLINE_HSTS_SECONDS  how long browsers shall insist on https; one year
+    CLAIMLINE_TRUST_FORWARDED_PROTO  on: a proxy in front always sets X-Forwarded-Proto itself
+    DEBUG                   off
+
+A value that cannot be read stops the start.
+"""
+
+from pathlib import Path
+
+import django_stubs_ext
+import environ
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+
+from config.database import database_settings
+from config.secret import secret_key
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+VAR_DIR = BASE_DIR / "var"
+
+env = environ.Env()
+
+# Lets annotations say ModelAdmin[Incident], ModelForm[Source]: Django's own classes refuse that.
+django_stubs_ext.monkeypatch()
+
+
+def switch(name: str, default: bool) -> bool:
+    """An environment variable that is on or off; a misspelling must not pass as off."""
+    value = env.str(name, default="on" if default else "off").lower()
+    if value in ("on", "true", "yes", "1"):
+        return True
+    if value in ("off", "false", "no", "0"):
+        return False
+    raise ImproperlyConfigured(f"{name} must be on or off, not {value!r}.")
+
+
+DEBUG = switch("DEBUG", default=False)
+SECRET_KEY = env.str("SECRET_KEY", default="") or secret_key(VAR_DIR / "secret-key")
+ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]", *env.list("ALLOWED_HOSTS", default=[])]
+CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+
+ROOT_URLCONF = "config.urls"
+WSGI_APPLICATION = "config.wsgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+INSTALLED_APPS = [
+    "config",
+    "sources",
+    "incidents",
+    "django_htmx",
+    "csp",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.messages",
+    "django.contrib.postgres",
+    "django.contrib.sessions",
+    "django.contrib.staticfiles",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    # Right after security: hashed files need neither sessions nor the headers of pages.
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    # BREACH: Django adds a random number of bytes to every compressed page.
+    "django.middleware.gzip.GZipMiddleware",
+    "config.headers.permissions_policy",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+
+DATABASES = {"default": database_settings(env)}
+
+LANGUAGE_CODE = "en"
+TIME_ZONE = "UTC"
+USE_TZ = True
+
+STATIC_URL = "static/"
+STATIC_ROOT = VAR_DIR / "static"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+
+# Off only for plain http on localhost, as in `make demo`.
+TLS = switch("CLAIMLINE_TLS", default=not DEBUG)
+SECURE_SSL_REDIRECT = TLS
+SESSION_COOKIE_SECURE = TLS
+CSRF_COOKIE_SECURE = TLS
+SECURE_HSTS_SECONDS = env.int("CLAIMLINE_HSTS_SECONDS", default=31_536_000) if TLS else 0
+SILENCED_SYSTEM_CHECKS = [
+    # Whether the other hosts of a domain are served over TLS is not ours to promise.
+    "security.W005",
+    "security.W021",
+]
+if switch("CLAIMLINE_TRUST_FORWARDED_PROTO", default=False):
+    # Only behind a proxy that overwrites the header: anyone can send it.
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+# Sources must not learn which editor, or which unpublished page, a visit came from.
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "manifest-src": [SELF],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+        "base-uri": [NONE],
+        "object-src": [NONE],
+    },
+}
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": "WARNING"},
+    "loggers": {
+        # Django would mail errors to ADMINS; whoever runs this reads the log.
+        "django": {"handlers": [], "propagate": True},
+        # Below errors it logs every 404, which crawlers make by the thousand.
+        "django.request": {"level": "ERROR"},
+    },
+}

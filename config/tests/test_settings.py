@@ -1,0 +1,90 @@
+"""The settings as another process reads them, and the headers that follow from them."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+from django.conf import settings
+from django.test import Client
+
+PRINT = """
+from django.conf import settings as s
+print(s.SECURE_SSL_REDIRECT, s.SESSION_COOKIE_SECURE, s.CSRF_COOKIE_SECURE, s.SECURE_HSTS_SECONDS,
+      s.SECURE_PROXY_SSL_HEADER, s.DEBUG, sep="|")
+print(*s.ALLOWED_HOSTS, sep="|")
+"""
+
+
+def read_settings(**variables: str) -> "subprocess.CompletedProcess[str]":
+    """The settings under an address that nothing connects to."""
+    environment = {
+        "PATH": os.environ["PATH"],
+        "DJANGO_SETTINGS_MODULE": "config.settings",
+        "DATABASE_URL": "postgresql://db.example/claims",
+        "SECRET_KEY": "of no use to anyone",
+        **variables,
+    }
+    return subprocess.run(
+        [sys.executable, "-c", PRINT],
+        capture_output=True,
+        check=False,
+        cwd=settings.BASE_DIR,
+        env=environment,
+        text=True,
+    )
+
+
+def test_unless_told_otherwise_everything_goes_over_tls_and_no_proxy_is_believed() -> None:
+    lines = read_settings().stdout.splitlines()
+
+    assert lines == ["True|True|True|31536000|None|False", "localhost|127.0.0.1|[::1]"]
+
+
+def test_plain_http_promises_browsers_nothing() -> None:
+    lines = read_settings(CLAIMLINE_TLS="off").stdout.splitlines()
+
+    assert lines[0] == "False|False|False|0|None|False"
+
+
+def test_a_host_name_is_added_and_a_proxy_believed_when_the_environment_says_so() -> None:
+    lines = read_settings(
+        ALLOWED_HOSTS="claims.example", CLAIMLINE_TRUST_FORWARDED_PROTO="on"
+    ).stdout.splitlines()
+
+    assert lines[0].split("|")[4] == "('HTTP_X_FORWARDED_PROTO', 'https')"
+    assert lines[1].endswith("|claims.example")
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("DEBUG", "maybe"),
+        ("CLAIMLINE_TLS", "of"),
+        ("CLAIMLINE_TRUST_FORWARDED_PROTO", "https"),
+        ("CLAIMLINE_POOL", "many"),
+        ("CLAIMLINE_HSTS_SECONDS", "1 year"),
+    ],
+)
+def test_a_value_that_cannot_be_read_stops_the_start(name: str, value: str) -> None:
+    done = read_settings(**{name: value})
+
+    assert done.returncode != 0
+    assert value in done.stderr.splitlines()[-1]
+
+
+@pytest.mark.django_db
+def test_every_page_forbids_what_no_page_needs(client: Client) -> None:
+    response = client.get("/admin/login/")
+
+    policy = dict(
+        directive.split(" ", 1)
+        for directive in response.headers["Content-Security-Policy"].split("; ")
+    )
+    assert policy["default-src"] == policy["frame-ancestors"] == policy["base-uri"] == "'none'"
+    assert policy["script-src"] == policy["style-src"] == policy["form-action"] == "'self'"
+    assert "camera=()" in response.headers["Permissions-Policy"]
+    assert response.headers["Referrer-Policy"] == "same-origin"
+    assert response.headers["Cross-Origin-Opener-Policy"] == "same-origin"
+    assert response.headers["X-Content-Type-Options"] == "nosniff"
+    assert response.headers["X-Frame-Options"] == "DENY"

@@ -1,0 +1,60 @@
+"""What the tests of every app share: settings that differ in tests, and a browser."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from typing import NoReturn
+
+import pytest
+from django.conf import settings
+from playwright.sync_api import Browser, Error, Page, sync_playwright
+from pytest_django.live_server_helper import LiveServer
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+BROWSER_OPTIONS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+
+
+def pytest_configure() -> None:
+    """Change settings before anything has used them."""
+    # The pool's open connections would keep the test database from being dropped.
+    settings.DATABASES["default"]["OPTIONS"].pop("pool", None)
+    # Hashed names need a collectstatic first.
+    settings.STORAGES["staticfiles"] = {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+    }
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    # The test client and the live server speak plain http.
+    settings.SECURE_SSL_REDIRECT = False
+    settings.SESSION_COOKIE_SECURE = False
+    settings.CSRF_COOKIE_SECURE = False
+    settings.SECURE_HSTS_SECONDS = 0
+    # Playwright's event loop runs in the thread whose tests use the database.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Chromium: the system's own, else the one that `playwright install` brought."""
+    program = next(filter(None, map(shutil.which, BROWSERS)), None)
+    with sync_playwright() as playwright:
+        try:
+            launched = playwright.chromium.launch(executable_path=program, args=BROWSER_OPTIONS)
+        except Error as error:
+            _no_browser(str(error).strip().splitlines()[0])
+        yield launched
+        launched.close()
+
+
+def _no_browser(reason: str) -> NoReturn:
+    """In CI a browser test that did not run has failed; elsewhere it is skipped."""
+    message = f"No Chromium to test with (apt-get install chromium): {reason}"
+    if os.environ.get("CI") == "true":
+        pytest.fail(message, pytrace=False)
+    pytest.skip(message)
+
+
+@pytest.fixture
+def browser_page(browser: Browser, live_server: LiveServer) -> Iterator[Page]:
+    """A page of a fresh browser profile; addresses are relative to the live server."""
+    with browser.new_context(base_url=live_server.url) as context:
+        yield context.new_page()

@@ -1,0 +1,45 @@
+import re
+from io import StringIO
+
+import pytest
+from django.contrib.auth import authenticate
+from django.contrib.auth.models import User
+from django.core.management import call_command
+
+pytestmark = pytest.mark.django_db
+
+
+def create_editor(*arguments: str) -> str:
+    output = StringIO()
+    call_command("create_editor", *arguments, stdout=output)
+    return output.getvalue()
+
+
+def printed_password(output: str) -> str:
+    found = re.search(r"password: (\S{20})$", output.strip())
+    assert found
+    return found[1]
+
+
+def test_the_printed_password_opens_the_admin_account() -> None:
+    password = printed_password(create_editor())
+
+    user = authenticate(username="editor", password=password)
+
+    assert isinstance(user, User)
+    assert user.is_staff
+    assert user.is_superuser
+
+
+def test_a_second_run_prints_no_password_and_changes_none() -> None:
+    password = printed_password(create_editor())
+
+    second = create_editor()
+
+    assert "password:" not in second
+    assert authenticate(username="editor", password=password)
+    assert User.objects.count() == 1
+
+
+def test_two_accounts_get_different_passwords() -> None:
+    assert printed_password(create_editor("olena")) != printed_password(create_editor("ivan"))
