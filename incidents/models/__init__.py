@@ -1,0 +1,32 @@
+from incidents.models.actors import Actor, ActorName
+from incidents.models.claims import Citation, Claim, ClaimRelation, Statement
+from incidents.models.incidents import Incident
+from incidents.models.places import Place, PlaceName
+from incidents.record.models import (
+    Entry,
+    EntryClaim,
+    EntryMoment,
+    RecordActor,
+    RecordPlace,
+    RecordSource,
+    Version,
+)
+
+__all__ = [
+    "Actor",
+    "ActorName",
+    "Citation",
+    "Claim",
+    "ClaimRelation",
+    "Entry",
+    "EntryClaim",
+    "EntryMoment",
+    "Incident",
+    "Place",
+    "PlaceName",
+    "RecordActor",
+    "RecordPlace",
+    "RecordSource",
+    "Statement",
+    "Version",
+]

@@ -1,0 +1,103 @@
+"""Who speaks or is accused: persons, ministries, services, outlets, nobody in particular."""
+
+from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.contrib.postgres.search import TrigramSimilarity
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import F, Max, Q
+
+from incidents.names import fold
+from incidents.vocabulary import ActorKind, Side
+from sources.public_ids import new_id
+
+
+class ActorQuerySet(models.QuerySet["Actor"]):
+    def named_like(self, text: str) -> "ActorQuerySet":
+        """Actors whose name in any language or transliteration resembles `text`, best first."""
+        folded = fold(text)
+        return (
+            self.filter(
+                Q(names__folded__trigram_word_similar=folded) | Q(names__folded__startswith=folded)
+            )
+            .annotate(likeness=Max(TrigramSimilarity("names__folded", folded)))
+            .order_by("-likeness", "name", "pk")
+        )
+
+
+class Actor(models.Model):
+    public_id = models.CharField(max_length=10, unique=True, default=new_id, editable=False)
+    name = models.CharField(max_length=200, help_text="The name shown to readers, in English.")
+    kind = models.CharField(max_length=20, choices=ActorKind)
+    side = models.CharField(
+        max_length=8,
+        choices=Side,
+        help_text="For filters and layout only. “Unnamed” is for speakers of no known side.",
+    )
+    organisation = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="members",
+        help_text="The body that it speaks for. Two speakers of one body count as one origin.",
+    )
+    role = models.CharField(
+        max_length=200,
+        blank=True,
+        help_text="The usual role: “governor of Belgorod Oblast”. Each statement keeps its own.",
+    )
+
+    objects = ActorQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["name", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="actor_side_known",
+                condition=Q(side__in=["russia", "ukraine", "other", "none"]),
+            ),
+            models.CheckConstraint(
+                name="actor_not_its_own_organisation",
+                condition=Q(organisation=None) | ~Q(organisation=F("id")),
+                violation_error_message="An actor cannot be its own organisation.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def clean(self) -> None:
+        seen = {self.pk}
+        above = self.organisation
+        while above is not None:
+            if above.pk in seen:
+                raise ValidationError(
+                    {"organisation": "This would make the organisations a circle."}
+                )
+            seen.add(above.pk)
+            above = above.organisation
+
+
+class ActorName(models.Model):
+    """One spelling of an actor's name, in a language or transliteration."""
+
+    actor = models.ForeignKey(Actor, models.CASCADE, related_name="names")
+    name = models.CharField(max_length=200)
+    language = models.CharField(
+        max_length=35,
+        blank=True,
+        help_text="en, uk, ru …; empty for a transliteration.",
+    )
+    folded = models.CharField(max_length=400, editable=False)
+
+    class Meta:
+        ordering = ["actor", "language", "name"]
+        constraints = [models.UniqueConstraint("actor", "name", name="actor_name_once")]
+        indexes = [GinIndex(OpClass("folded", "gin_trgm_ops"), name="actor_name_folded")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def save(self, *args: object, **kwargs: object) -> None:
+        self.folded = fold(self.name)
+        super().save(*args, **kwargs)  # type: ignore[arg-type]

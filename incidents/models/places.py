@@ -1,0 +1,123 @@
+"""Places as a tree. Who controls a place is never an attribute of it: it is a claim."""
+
+from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.contrib.postgres.search import TrigramSimilarity
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import F, Max, Q
+
+from incidents.names import fold
+from incidents.vocabulary import PlaceKind
+from sources.public_ids import new_id
+
+
+class PlaceQuerySet(models.QuerySet["Place"]):
+    def named_like(self, text: str) -> "PlaceQuerySet":
+        """Places whose name in any language or transliteration resembles `text`, best first."""
+        folded = fold(text)
+        return (
+            self.filter(
+                Q(names__folded__trigram_similar=folded) | Q(names__folded__startswith=folded)
+            )
+            .annotate(likeness=Max(TrigramSimilarity("names__folded", folded)))
+            .order_by("-likeness", F("population").desc(nulls_last=True), "pk")
+        )
+
+    def with_parents(self) -> "PlaceQuerySet":
+        return self.select_related("parent__parent__parent__parent")
+
+
+class Place(models.Model):
+    public_id = models.CharField(max_length=10, unique=True, default=new_id, editable=False)
+    kind = models.CharField(max_length=10, choices=PlaceKind)
+    parent = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="children",
+        help_text="The next larger place that it lies in. Only a country has none.",
+    )
+    name = models.CharField(max_length=200, help_text="The name shown to readers, in English.")
+    latitude = models.FloatField(null=True, blank=True, help_text="Degrees north, WGS 84.")
+    longitude = models.FloatField(null=True, blank=True, help_text="Degrees east, WGS 84.")
+    population = models.PositiveIntegerField(null=True, blank=True)
+    geonames_id = models.PositiveIntegerField("GeoNames id", null=True, blank=True, unique=True)
+    iso_code = models.CharField(
+        "ISO 3166 code",
+        max_length=10,
+        blank=True,
+        help_text="UA, UA-09: countries and regions only.",
+    )
+    edited = models.BooleanField(
+        default=False,
+        editable=False,
+        help_text="An editor changed it, so that the gazetteer leaves it alone.",
+    )
+
+    objects = PlaceQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["name", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="place_kind_known",
+                condition=Q(kind__in=["country", "region", "district", "settlement", "site"]),
+            ),
+            models.CheckConstraint(
+                name="place_country_has_no_parent",
+                condition=Q(kind="country", parent=None)
+                | (~Q(kind="country") & Q(parent__isnull=False)),
+                violation_error_message="A country has no parent; every other place has one.",
+            ),
+            models.CheckConstraint(
+                name="place_coordinates_whole",
+                condition=Q(latitude=None, longitude=None)
+                | Q(latitude__range=(-90, 90), longitude__range=(-180, 180)),
+                violation_error_message="Give both latitude and longitude, in degrees, or neither.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return ", ".join(place.name for place in reversed(self.path()))
+
+    def path(self) -> list["Place"]:
+        """From the country down to this place."""
+        path = [self]
+        while (parent := path[0].parent) is not None and parent not in path:
+            path.insert(0, parent)
+        return path
+
+    def clean(self) -> None:
+        if self.parent is None or not self.kind:
+            return
+        order = PlaceKind.values
+        # A site may lie in a site (a hall of a plant); every other parent is of a larger kind.
+        larger = order.index(self.parent.kind) < order.index(self.kind)
+        if self.parent.pk == self.pk or not (larger or self.kind == PlaceKind.SITE):
+            raise ValidationError({"parent": f"A {self.kind} cannot lie in a {self.parent.kind}."})
+
+
+class PlaceName(models.Model):
+    """One spelling of a place's name, in a language or transliteration."""
+
+    place = models.ForeignKey(Place, models.CASCADE, related_name="names")
+    name = models.CharField(max_length=200)
+    language = models.CharField(
+        max_length=35,
+        blank=True,
+        help_text="en, uk, ru …; empty for a transliteration.",
+    )
+    folded = models.CharField(max_length=400, editable=False)
+
+    class Meta:
+        ordering = ["place", "language", "name"]
+        constraints = [models.UniqueConstraint("place", "name", name="place_name_once")]
+        indexes = [GinIndex(OpClass("folded", "gin_trgm_ops"), name="place_name_folded")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def save(self, *args: object, **kwargs: object) -> None:
+        self.folded = fold(self.name)
+        super().save(*args, **kwargs)  # type: ignore[arg-type]

@@ -1,0 +1,300 @@
+"""The record: what the public may see. Only incidents/record/publish.py writes it."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Self
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchQuery, SearchVectorField
+from django.db import models
+from django.db.models import Max, Q
+
+from incidents.vocabulary import PlaceKind, Side
+
+
+def _ids() -> ArrayField:
+    return ArrayField(models.CharField(max_length=10), default=list)
+
+
+def _words() -> ArrayField:
+    return ArrayField(models.CharField(max_length=30), default=list)
+
+
+class VersionQuerySet(models.QuerySet["Version"]):
+    def clock(self) -> int:
+        """The serial of the newest version: 0 while the record is empty. One query."""
+        return self.aggregate(clock=Max("serial"))["clock"] or 0
+
+    def latest_of(self, incident: str) -> "Version | None":
+        return self.filter(incident=incident).order_by("-number").first()
+
+    def current(self) -> "VersionQuerySet":
+        """The newest version of each incident."""
+        return self.filter(serial__in=self.values("incident").values_list(Max("serial")))
+
+    def live(self) -> "VersionQuerySet":
+        return self.exclude(kind__in=[Version.Kind.WITHDRAWN, Version.Kind.MERGED])
+
+    def at(self, incident: str, moment: datetime) -> "VersionQuerySet":
+        return self.filter(incident=incident, published_at__lte=moment)
+
+
+class Version(models.Model):
+    """One published state of one incident. Immutable: the database refuses UPDATE and DELETE.
+
+    `sha256` covers the canonical form of the whole row and the hash of the row before it in serial
+    order (record/document.py), so that no byte of the past changes unseen.
+    """
+
+    class Kind(models.TextChoices):
+        PUBLISHED = "published", "published"
+        UPDATED = "updated", "updated"
+        CORRECTED = "corrected", "corrected"
+        WITHDRAWN = "withdrawn", "withdrawn"
+        MERGED = "merged", "merged into another"
+
+    serial = models.BigIntegerField(primary_key=True)
+    incident = models.CharField(max_length=10)
+    number = models.PositiveIntegerField()
+    kind = models.CharField(max_length=10, choices=Kind)
+    note = models.TextField()
+    document = models.JSONField()
+    claims = _ids()
+    published_at = models.DateTimeField()
+    previous_sha256 = models.CharField(max_length=64)
+    sha256 = models.CharField(max_length=64, unique=True)
+
+    objects = VersionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-serial"]
+        constraints = [
+            models.UniqueConstraint("incident", "number", name="version_number_once"),
+            models.CheckConstraint(name="version_serial_positive", condition=Q(serial__gt=0)),
+        ]
+        indexes = [GinIndex("claims", name="version_claims")]
+
+    def __str__(self) -> str:
+        return f"{self.incident} version {self.number}"
+
+    @property
+    def is_live(self) -> bool:
+        return self.kind not in (self.Kind.WITHDRAWN, self.Kind.MERGED)
+
+
+SEARCH_CONFIG = "claimline"  # stems English and Russian, drops accents (migration 0002)
+
+
+class FactsQuerySet(models.QuerySet["Facts"]):
+    """What readers may ask of entries. Each method narrows, and all of them chain."""
+
+    def having_any(self, field: str, values: Sequence[str]) -> Self:
+        """Entries with at least one of `values`, in an array or in a plain field."""
+        if isinstance(self.model._meta.get_field(field), ArrayField):
+            return self.filter(**{f"{field}__overlap": values})
+        return self.filter(**{f"{field}__in": values})
+
+    def overlapping(self, first: date | None, last: date | None) -> Self:
+        """Entries that may have happened on a day from `first` to `last`, both included."""
+        late_enough = Q(last_day__gte=first) if first else Q()
+        early_enough = Q(first_day__lte=last) if last else Q()
+        return self.filter(late_enough, early_enough)
+
+    def searching(self, words: str) -> Self:
+        return self.filter(search=SearchQuery(words, search_type="websearch", config=SEARCH_CONFIG))
+
+    def after(self, field: str, moment: datetime, incident: str) -> Self:
+        """Entries that come after the given one, newest `field` first.
+
+        The last condition says nothing new, but lets PostgreSQL start inside the index.
+        """
+        earlier = Q(**{f"{field}__lt": moment}) | Q(**{field: moment}, incident__lt=incident)
+        return self.filter(earlier, **{f"{field}__lte": moment})
+
+    def newest(self, field: str) -> Self:
+        return self.order_by(f"-{field}", "-incident")
+
+
+class EntryMomentQuerySet(FactsQuerySet):
+    def known_at(self, moment: datetime) -> Self:
+        open_or_later = Q(known_until__gt=moment) | Q(known_until=None)
+        return self.filter(open_or_later, known_from__lte=moment)
+
+
+class Facts(models.Model):
+    """What lists, filters and facets need to know of an incident in one state.
+
+    Arrays of ids include what contains the thing: `places` holds the place and all that it lies in,
+    `actors` each speaker and the body spoken for.
+    """
+
+    serial = models.BigIntegerField()
+    number = models.PositiveIntegerField()
+    kind = models.CharField(max_length=20)
+    title = models.CharField(max_length=200)
+    slug = models.CharField(max_length=80)
+    language = models.CharField(max_length=35)
+    standing = models.CharField(max_length=20)
+    verification = models.CharField(max_length=20, blank=True)
+    earliest = models.DateTimeField()
+    latest = models.DateTimeField()
+    # `earliest` on the clock of the place, kept as if it were UTC: in this order days stay whole.
+    at = models.DateTimeField()
+    precision = models.CharField(max_length=12)
+    zone = models.CharField(max_length=64)
+    first_day = models.DateField()
+    last_day = models.DateField()
+    place = models.CharField(max_length=10, blank=True)
+    places = _ids()
+    sides = _words()
+    actors = _ids()
+    publishers = _ids()
+    sources = _ids()
+    questions = _words()
+    stances = _words()
+    killed_most = models.BigIntegerField(null=True)
+    claim_count = models.PositiveIntegerField()
+    report_count = models.PositiveIntegerField()
+    strip = models.JSONField()
+    search = SearchVectorField()
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        abstract = True
+
+
+class Entry(Facts):
+    """A published incident as it stands now: one row an incident."""
+
+    incident = models.CharField(max_length=10, primary_key=True)
+    # Every place, actor and source that the document names, to find who else uses a name.
+    names = _ids()
+
+    objects = FactsQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-at", "-incident"]
+        indexes = [
+            models.Index("at", "incident", name="entry_happened"),
+            models.Index("changed_at", "incident", name="entry_changed"),
+            models.Index("first_day", "last_day", name="entry_days"),
+            GinIndex("places", name="entry_places"),
+            GinIndex("actors", name="entry_actors"),
+            GinIndex("sources", name="entry_sources"),
+            GinIndex("publishers", name="entry_publishers"),
+            GinIndex("search", name="entry_search"),
+            GinIndex("names", name="entry_names"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class EntryMoment(Facts):
+    """What an entry would have shown from one moment at which something new was claimed to the
+    next, of the claims in its latest version: the answer to `known=`."""
+
+    id: int
+    incident = models.CharField(max_length=10)
+    known_from = models.DateTimeField()
+    known_until = models.DateTimeField(null=True)
+
+    objects = EntryMomentQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-at", "-incident"]
+        constraints = [
+            models.UniqueConstraint("incident", "known_from", name="entry_moment_once"),
+        ]
+        indexes = [models.Index("known_from", "known_until", name="entry_moment_known")]
+
+    def __str__(self) -> str:
+        return f"{self.title}, as known from {self.known_from}"
+
+
+class EntryClaim(models.Model):
+    """A claim of a published incident: one row a claim."""
+
+    claim = models.CharField(max_length=10, primary_key=True)
+    entry = models.ForeignKey(Entry, models.CASCADE, related_name="claims", db_column="incident")
+    question = models.CharField(max_length=20)
+    stance = models.CharField(max_length=20)
+    text = models.CharField(max_length=300)
+    speaker = models.CharField(max_length=10)
+    organisation = models.CharField(max_length=10, blank=True)
+    side = models.CharField(max_length=8, choices=Side)
+    low = models.BigIntegerField(null=True)
+    high = models.BigIntegerField(null=True)
+    qualifier = models.CharField(max_length=10, blank=True)
+    unit = models.CharField(max_length=80, blank=True)
+    group = models.CharField(max_length=12, blank=True)
+    control_status = models.CharField(max_length=30, blank=True)
+    control_place = models.CharField(max_length=10, blank=True)
+    control_side = models.CharField(max_length=8, blank=True)
+    known_at = models.DateTimeField()
+    sources = _ids()
+
+    class Meta:
+        ordering = ["known_at", "claim"]
+        indexes = [GinIndex("sources", name="entry_claim_sources")]
+
+    def __str__(self) -> str:
+        return f"{self.question}: {self.text}"
+
+
+class RecordName(models.Model):
+    """A name that live entries use, as the newest of them (version `serial`) gives it."""
+
+    id = models.CharField(max_length=10, primary_key=True)
+    name = models.CharField(max_length=300)
+    serial = models.BigIntegerField()
+    details = models.JSONField()
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return self.name
+
+    @classmethod
+    def named(cls, ids: set[str]) -> dict[str, Self]:
+        return {row.id: row for row in cls._default_manager.filter(pk__in=ids)} if ids else {}
+
+
+class RecordPlace(RecordName):
+    """`details`: as Document["places"] holds it (record/document.py)."""
+
+    kind = models.CharField(max_length=10, choices=PlaceKind)
+
+    class Meta:
+        ordering = ["name", "id"]
+
+
+class RecordActor(RecordName):
+    """`details`: as Document["actors"] holds it."""
+
+    side = models.CharField(max_length=8, choices=Side)
+
+    class Meta:
+        ordering = ["name", "id"]
+
+
+class RecordSourceQuerySet(models.QuerySet["RecordSource"]):
+    def before(self, moment: datetime, source: str) -> Self:
+        """Sources that come after the given one, newest first (see FactsQuerySet.after)."""
+        earlier = Q(published_at__lt=moment) | Q(published_at=moment, pk__lt=source)
+        return self.filter(earlier, published_at__lte=moment)
+
+
+class RecordSource(RecordName):
+    """`name` is the title; `details`: as Document["sources"] holds it."""
+
+    publisher = models.CharField(max_length=10)
+    publisher_name = models.CharField(max_length=200)
+    published_at = models.DateTimeField()
+
+    objects = RecordSourceQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-published_at", "-id"]

@@ -1,0 +1,157 @@
+"""Rows for tests: each function makes one that is valid as it stands; keywords override."""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from itertools import count
+from typing import Any
+
+from django.contrib.auth.models import Permission, User
+
+from incidents.models import (
+    Actor,
+    ActorName,
+    Citation,
+    Claim,
+    ClaimRelation,
+    Incident,
+    Place,
+    PlaceName,
+    Statement,
+)
+from incidents.record.publish import publish
+from incidents.vocabulary import (
+    ActorKind,
+    IncidentKind,
+    PlaceKind,
+    Qualifier,
+    Question,
+    RelationKind,
+    Side,
+)
+from sources.models import Publisher, Snapshot, Source
+from sources.moments import Precision
+
+# For columns that must not repeat.
+_numbers = count(1)
+
+
+def make_publisher(**fields: Any) -> Publisher:
+    defaults = {"name": f"Outlet {next(_numbers)}", "country": "GB", "language": "en"}
+    return Publisher.objects.create(**defaults | fields)
+
+
+def make_source(**fields: Any) -> Source:
+    if "publisher" not in fields:
+        fields["publisher"] = make_publisher()
+    defaults = {
+        "title": "Governor speaks of three killed",
+        "url": f"https://outlet.example/{next(_numbers)}",
+        "language": "en",
+        "published_at": datetime(2022, 7, 3, 18, 30, tzinfo=UTC),
+    }
+    return Source.objects.create(**defaults | fields)
+
+
+def make_snapshot(**fields: Any) -> Snapshot:
+    if "source" not in fields:
+        fields["source"] = make_source()
+    defaults = {
+        "kind": Snapshot.Kind.PRECIS,
+        "language": "en",
+        "text": "At least three people were killed, the governor said.",
+    }
+    return Snapshot.objects.create(**defaults | fields)
+
+
+def make_place(name: str = "Lysychansk", names: Iterable[str] = (), **fields: Any) -> Place:
+    """A settlement in Ukraine, found by `name` and `names`."""
+    defaults = {"kind": PlaceKind.SETTLEMENT}
+    fields = defaults | fields
+    if fields["kind"] != PlaceKind.COUNTRY and "parent" not in fields:
+        fields["parent"] = make_place("Ukraine", kind=PlaceKind.COUNTRY)
+    place = Place.objects.create(name=name, **fields)
+    for one in {name, *names}:
+        PlaceName.objects.create(place=place, name=one)
+    return place
+
+
+def make_actor(name: str = "Vyacheslav Gladkov", names: Iterable[str] = (), **fields: Any) -> Actor:
+    """A local official of the Russian side, found by `name` and `names`."""
+    defaults = {"kind": ActorKind.LOCAL_OFFICIAL, "side": Side.RUSSIA}
+    actor = Actor.objects.create(name=name, **defaults | fields)
+    for one in {name, *names}:
+        ActorName.objects.create(actor=actor, name=one)
+    return actor
+
+
+def make_incident(**fields: Any) -> Incident:
+    """A draft that lacks nothing but a claim."""
+    if "place" not in fields:
+        fields["place"] = make_place()
+    defaults = {
+        "kind": IncidentKind.EXPLOSION,
+        "title": "Explosions reported in Belgorod",
+        "summary": "Officials of both sides spoke of explosions.",
+        "earliest": datetime(2022, 7, 3, 0, 0, tzinfo=UTC),
+        "latest": datetime(2022, 7, 3, 1, 0, tzinfo=UTC),
+        "precision": Precision.HOUR,
+    }
+    return Incident.objects.create(**defaults | fields)
+
+
+def make_statement(**fields: Any) -> Statement:
+    if "speaker" not in fields:
+        fields["speaker"] = make_actor()
+    defaults = {
+        "channel": "Telegram",
+        "said_at": datetime(2022, 7, 3, 9, 0, tzinfo=UTC),
+        "said_precision": Precision.HOUR,
+    }
+    return Statement.objects.create(**defaults | fields)
+
+
+def make_claim(*, cited: bool = True, **fields: Any) -> Claim:
+    """“At least 3 killed”, with a citation; a claim without figures for any other question."""
+    if "statement" not in fields:
+        fields["statement"] = make_statement()
+    if "incident" not in fields:
+        fields["incident"] = make_incident()
+    defaults: dict[str, Any] = {"question": Question.KILLED, "text": "at least 3 killed"}
+    if fields.get("question", Question.KILLED) == Question.KILLED and "qualifier" not in fields:
+        defaults |= {"qualifier": Qualifier.AT_LEAST, "low": 3, "unit": "people"}
+    claim = Claim.objects.create(**defaults | fields)
+    if cited:
+        make_citation(claim)
+    return claim
+
+
+def make_citation(
+    claim: Claim, quote: str = "At least three people were killed", **fields: Any
+) -> Citation:
+    """The first occurrence of `quote` in the snapshot; without one, in a text that is the quote."""
+    if "snapshot" not in fields:
+        fields["snapshot"] = make_snapshot(text=f"{quote}, the report said.")
+    start = fields["snapshot"].text.index(quote)
+    defaults = {"start": start, "end": start + len(quote), "quote": quote}
+    return Citation.objects.create(claim=claim, **defaults | fields)
+
+
+def make_relation(claim: Claim, target: Claim, kind: str = RelationKind.DISPUTES) -> ClaimRelation:
+    return ClaimRelation.objects.create(claim=claim, target=target, kind=kind)
+
+
+def make_editor(username: str = "editor", permissions: Iterable[str] | None = None) -> User:
+    """An editor who may do everything or, where `permissions` names codenames, only those."""
+    editor = User.objects.create_user(username, is_staff=True, is_superuser=permissions is None)
+    if permissions is not None:
+        editor.user_permissions.set(Permission.objects.filter(codename__in=permissions))
+    return editor
+
+
+def make_published(**fields: Any) -> Incident:
+    """An incident with one cited claim, published; `fields` are those of the incident."""
+    incident = make_incident(**fields)
+    make_claim(incident=incident)
+    publish(incident)
+    incident.refresh_from_db()
+    return incident

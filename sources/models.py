@@ -1,0 +1,188 @@
+"""Who published what: outlets, their reports, and the texts of these as captured once."""
+
+import hashlib
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import F, Q
+
+from sources.moments import Precision, validate_zone
+from sources.public_ids import new_id
+from sources.vocabulary import SnapshotKind, SourceLinkKind
+
+
+class Publisher(models.Model):
+    """An outlet or channel: a newspaper, an agency, a ministry's site, a Telegram channel."""
+
+    public_id = models.CharField(max_length=10, unique=True, default=new_id, editable=False)
+    name = models.CharField(max_length=200, unique=True)
+    country = models.CharField(
+        max_length=2, blank=True, help_text="Two letters, ISO 3166-1: GB, UA, RU."
+    )
+    language = models.CharField(
+        max_length=35,
+        blank=True,
+        help_text="Language it mostly publishes in: en, uk, ru, pt-BR.",
+    )
+    homepage = models.URLField(max_length=500, blank=True)
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class SourceQuerySet(models.QuerySet["Source"]):
+    def without_date(self) -> "SourceQuerySet":
+        return self.filter(published_at=None)
+
+    def without_snapshot(self) -> "SourceQuerySet":
+        return self.filter(snapshots=None)
+
+    def without_citation(self) -> "SourceQuerySet":
+        return self.filter(snapshots__citations=None).distinct()
+
+
+class Source(models.Model):
+    """One article, post, statement or video by a publisher."""
+
+    public_id = models.CharField(max_length=10, unique=True, default=new_id, editable=False)
+    publisher = models.ForeignKey(Publisher, models.PROTECT, related_name="sources")
+    title = models.CharField(
+        max_length=300,
+        help_text="The headline as printed, or a description where there is none.",
+    )
+    url = models.URLField(
+        "address",
+        max_length=2000,
+        blank=True,
+        help_text="Where it was printed. Empty only when the address is not known.",
+    )
+    archive_url = models.URLField(
+        "archived copy",
+        max_length=2000,
+        blank=True,
+        help_text="A copy in a public web archive.",
+    )
+    language = models.CharField(max_length=35, help_text="en, uk, ru, pt-BR …")
+    published_at = models.DateTimeField(
+        null=True,
+        blank=True,
+        help_text="When it was published; needed before a claim that rests on it is published.",
+    )
+    published_precision = models.CharField(
+        max_length=12, choices=Precision, default=Precision.MINUTE
+    )
+    zone = models.CharField(
+        "time zone",
+        max_length=64,
+        default="UTC",
+        validators=[validate_zone],
+        help_text="Europe/Kyiv",
+    )
+    modified_at = models.DateTimeField(null=True, blank=True)
+    accessed_at = models.DateTimeField(
+        null=True, blank=True, help_text="When we last saw it at its address."
+    )
+    removed_at = models.DateTimeField(
+        null=True, blank=True, help_text="When we first found it gone from its address."
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = SourceQuerySet.as_manager()
+
+    class Meta:
+        ordering = [F("published_at").desc(nulls_last=True), "-pk"]
+        constraints = [
+            models.UniqueConstraint("url", name="source_url_once", condition=~Q(url="")),
+            models.CheckConstraint(
+                name="source_published_before_modified",
+                condition=Q(modified_at__gte=F("published_at")),
+                violation_error_message="It was modified before it was published.",
+            ),
+            models.CheckConstraint(
+                name="source_published_precision_known",
+                condition=Q(published_precision__in=Precision.values),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.publisher}: {self.title}"
+
+
+class Snapshot(models.Model):
+    """The text of a source as captured once. It never changes after a claim cites it."""
+
+    Kind = SnapshotKind
+
+    source = models.ForeignKey(Source, models.PROTECT, related_name="snapshots")
+    kind = models.CharField(max_length=12, choices=SnapshotKind, default=SnapshotKind.VERBATIM)
+    language = models.CharField(max_length=35)
+    text = models.TextField(
+        help_text="The whole text. It cannot be changed once a claim cites it: capture it anew."
+    )
+    sha256 = models.CharField("SHA-256", max_length=64, editable=False)
+    captured_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["source", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                "source",
+                "sha256",
+                name="snapshot_text_once",
+                violation_error_message="This source already has a snapshot with this very text.",
+            ),
+            models.CheckConstraint(
+                name="snapshot_kind_known",
+                condition=Q(kind__in=["verbatim", "translation", "precis"]),
+            ),
+            models.CheckConstraint(
+                name="snapshot_has_text",
+                condition=~Q(text=""),
+                violation_error_message="A snapshot without text is no evidence.",
+            ),
+            models.CheckConstraint(
+                name="snapshot_hash_whole", condition=Q(sha256__regex=r"^[0-9a-f]{64}$")
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.source} ({self.get_kind_display()}, {self.language})"
+
+    def save(self, *args: object, **kwargs: object) -> None:
+        self.sha256 = hashlib.sha256(self.text.encode()).hexdigest()
+        super().save(*args, **kwargs)  # type: ignore[arg-type]
+
+
+class SourceLink(models.Model):
+    """How one source stands to another: a reprint, a quotation, a shared origin, a correction."""
+
+    Kind = SourceLinkKind
+
+    source = models.ForeignKey(Source, models.CASCADE, related_name="links")
+    kind = models.CharField(max_length=20, choices=SourceLinkKind)
+    target = models.ForeignKey(Source, models.PROTECT, related_name="linked_from")
+
+    class Meta:
+        ordering = ["source", "kind", "target"]
+        constraints = [
+            models.UniqueConstraint("source", "kind", "target", name="source_link_once"),
+            models.CheckConstraint(
+                name="source_link_to_another",
+                condition=~Q(source=F("target")),
+                violation_error_message="A source cannot stand in a relation to itself.",
+            ),
+            models.CheckConstraint(
+                name="source_link_kind_known",
+                condition=Q(kind__in=["republishes", "quotes", "cites_same_origin", "corrects"]),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.source} {self.get_kind_display()} {self.target}"
+
+    def clean(self) -> None:
+        if self.kind == self.Kind.CORRECTS and self.source.publisher_id != self.target.publisher_id:
+            raise ValidationError({"target": "Only the same publisher corrects a report."})
