@@ -1,0 +1,150 @@
+"""From a document to what the read models hold: pure functions, so that a rebuild is identical."""
+
+from collections.abc import Iterable
+from datetime import UTC, date, datetime, timedelta
+from functools import reduce
+from operator import add
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.contrib.postgres.search import SearchVector
+from django.db.models import Value
+
+from incidents.record.document import ClaimDocument, Document
+from incidents.record.models import SEARCH_CONFIG
+from incidents.record.standing import Told, latest_verification, standing, told
+from incidents.record.strip import strip
+from incidents.vocabulary import Question
+
+
+def moments(document: Document) -> list[str]:
+    """The moments at which something new was claimed, in order."""
+    return sorted({claim["known_at"] for claim in document["claims"]})
+
+
+def facts(document: Document, known: str | None = None) -> dict[str, Any]:
+    """The fields of Facts that the document decides, of the claims known by `known`.
+
+    All but `search` (see search_vector) and what the version itself decides.
+    """
+    claims = told(document, known)
+    incident = document["incident"]
+    place = incident["place"]
+    first_day, last_day = days(document)
+    verified = latest_verification(claims)
+    sources = _sources(document, claims, known)
+    return {
+        "kind": incident["kind"],
+        "title": incident["title"],
+        "slug": incident["slug"],
+        "language": incident["language"],
+        "standing": standing(claims, document["actors"]).value,
+        "verification": verified.claim["verification"] if verified else "",
+        "earliest": datetime.fromisoformat(incident["earliest"]),
+        "latest": datetime.fromisoformat(incident["latest"]),
+        "at": _local(incident["earliest"], incident["zone"]).replace(tzinfo=UTC),
+        "precision": incident["precision"],
+        "zone": incident["zone"],
+        "first_day": first_day,
+        "last_day": last_day,
+        "place": place or "",
+        "places": document["places"][place]["path"] if place else [],
+        "sides": sorted({one.side for one in claims}),
+        "actors": sorted({one.speaker for one in claims} | {one.organisation for one in claims}),
+        "publishers": sorted({document["sources"][s]["publisher"]["id"] for s in sources}),
+        "sources": sources,
+        "questions": sorted({one.claim["question"] for one in claims}),
+        "stances": sorted({one.claim["stance"] for one in claims}),
+        "killed_most": _killed_most(claims),
+        "claim_count": len(claims),
+        "report_count": len(sources),
+        "strip": strip(document, claims),
+    }
+
+
+def days(document: Document) -> tuple[date, date]:
+    """First and last day on the clock of the place, both included."""
+    incident = document["incident"]
+    earliest = _local(incident["earliest"], incident["zone"])
+    latest = _local(incident["latest"], incident["zone"])
+    if latest > earliest:
+        latest -= timedelta(microseconds=1)
+    return earliest.date(), latest.date()
+
+
+def _local(moment: str, zone: str) -> datetime:
+    return datetime.fromisoformat(moment).astimezone(ZoneInfo(zone))
+
+
+def _sources(document: Document, claims: list[Told], known: str | None) -> list[str]:
+    cited = {citation["source"] for one in claims for citation in one.claim["citations"]}
+    return sorted(
+        source
+        for source in cited
+        if known is None or document["sources"][source]["published_at"] <= known
+    )
+
+
+def _killed_most(claims: Iterable[Told]) -> int | None:
+    """The largest number of dead that any claim names; None where none names one."""
+    figures = [
+        figure
+        for one in claims
+        if one.claim["question"] == Question.KILLED and (number := one.claim["number"])
+        for figure in (number["low"], number["high"])
+        if figure is not None
+    ]
+    return max(figures, default=None)
+
+
+def search_vector(document: Document, claims: list[Told]) -> SearchVector:
+    """Title; summary and answers; every known spelling of each name; words: weights A to D."""
+    incident = document["incident"]
+    names = [
+        spelling
+        for named in [*document["places"].values(), *document["actors"].values()]
+        for spelling in [named["name"], *(name for _, name in named["names"])]
+    ]
+    answers = [one.claim["text"] for one in claims]
+    quotes = [citation["quote"] for one in claims for citation in one.claim["citations"]]
+    outlets = [
+        word
+        for source in document["sources"].values()
+        for word in (source["publisher"]["name"], source["title"])
+    ]
+    texts = {
+        "A": [incident["title"]],
+        "B": [incident["summary"], incident["place_note"], *answers],
+        "C": [*dict.fromkeys(names)],
+        "D": [*quotes, *outlets],
+    }
+    vectors = (
+        SearchVector(Value(" . ".join(parts)), weight=weight, config=SEARCH_CONFIG)
+        for weight, parts in texts.items()
+    )
+    return reduce(add, vectors)
+
+
+def claim_row(one: Told) -> dict[str, Any]:
+    """The fields of EntryClaim, but for its entry."""
+    claim: ClaimDocument = one.claim
+    number, control = claim["number"], claim["control"]
+    return {
+        "claim": claim["id"],
+        "question": claim["question"],
+        "stance": claim["stance"],
+        "text": claim["text"],
+        "speaker": one.speaker,
+        "organisation": one.actor["organisation"] or "",
+        "side": one.side,
+        "low": number["low"] if number else None,
+        "high": number["high"] if number else None,
+        "qualifier": number["qualifier"] if number else "",
+        "unit": number["unit"] if number else "",
+        "group": number["group"] if number else "",
+        "control_status": control["status"] if control else "",
+        "control_place": control["place"] if control else "",
+        "control_side": control["side"] if control else "",
+        "known_at": datetime.fromisoformat(claim["known_at"]),
+        "sources": sorted({citation["source"] for citation in claim["citations"]}),
+    }

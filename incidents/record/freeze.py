@@ -1,0 +1,294 @@
+"""The desk's rows of one incident, frozen into a document.
+
+What is not public itself is left out: a parent, a related claim or a linked source that the record
+does not hold yet.
+"""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+
+from django.utils.text import slugify
+
+from incidents.models.actors import Actor
+from incidents.models.claims import Citation, Claim, Statement
+from incidents.models.incidents import Incident
+from incidents.models.places import PlaceName
+from incidents.record.document import (
+    SCHEMA,
+    ActorDocument,
+    CitationDocument,
+    ClaimDocument,
+    ControlDocument,
+    Document,
+    IncidentDocument,
+    NumberDocument,
+    PlaceDocument,
+    SourceDocument,
+    StatementDocument,
+)
+from incidents.record.models import Entry, EntryClaim, RecordSource
+from incidents.record.standing import clashes, standing, told
+from sources.models import Snapshot, Source, SourceLink
+from sources.moments import end_of
+
+
+def iso(moment: datetime) -> str:
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _iso_or_none(moment: datetime | None) -> str | None:
+    return moment and iso(moment)
+
+
+def freeze(incident: Incident) -> Document:
+    """The document of `incident` as it now stands on the desk. Nothing may block publishing it."""
+    claims = list(incident.claims.with_evidence())
+    claims.sort(key=lambda claim: (_known_at(claim), claim.statement_id, claim.pk))
+    statements = list(dict.fromkeys(claim.statement for claim in claims))
+    sources = {c.snapshot.source for claim in claims for c in claim.citations.all()}
+    document: Document = {
+        "schema": SCHEMA,
+        "incident": _incident(incident),
+        "places": _places(incident, claims),
+        "actors": _actors(claims),
+        "statements": [_statement(statement) for statement in statements],
+        "claims": _claims(claims, {s.pk: index for index, s in enumerate(statements)}),
+        "sources": _sources(sources),
+        "standing": "",
+        "clashes": [],
+    }
+    _attach_snapshots(document, claims)
+    spoken = told(document)
+    document["standing"] = standing(spoken, document["actors"]).value
+    document["clashes"] = clashes(spoken)
+    return document
+
+
+def slug_of(title: str) -> str:
+    """For the eye only; never a word that stands for a page of its own beside the incident's."""
+    slug = slugify(title, allow_unicode=True)[:80].rstrip("-")
+    return slug if slug and slug != "history" else "incident"
+
+
+def _incident(incident: Incident) -> IncidentDocument:
+    assert incident.earliest is not None
+    assert incident.latest is not None
+    parent = incident.parent
+    return {
+        "id": incident.public_id,
+        "slug": slug_of(incident.title),
+        "kind": incident.kind,
+        "title": incident.title,
+        "summary": incident.summary,
+        "language": incident.language,
+        "earliest": iso(incident.earliest),
+        "latest": iso(incident.latest),
+        "precision": incident.precision,
+        "zone": incident.zone,
+        "time_inferred": incident.time_inferred,
+        "place": incident.place.public_id if incident.place else None,
+        "place_precision": incident.place_precision,
+        "place_note": incident.place_note,
+        "parent": parent.public_id
+        if parent and Entry.objects.filter(pk=parent.public_id).exists()
+        else None,
+    }
+
+
+def _places(incident: Incident, claims: list[Claim]) -> dict[str, PlaceDocument]:
+    named = [claim.control_place for claim in claims if claim.control_place]
+    paths = [place.path() for place in ([incident.place] if incident.place else []) + named]
+    places = {place.pk: (place, path[: path.index(place) + 1]) for path in paths for place in path}
+    names = _names_of(places)
+    return {
+        place.public_id: {
+            "name": place.name,
+            "kind": place.kind,
+            "path": [one.public_id for one in path],
+            "latitude": place.latitude,
+            "longitude": place.longitude,
+            "names": names[place.pk],
+        }
+        for place, path in places.values()
+    }
+
+
+def _names_of(places: Iterable[int]) -> dict[int, list[list[str]]]:
+    names: dict[int, list[list[str]]] = {place: [] for place in places}
+    rows = PlaceName.objects.filter(place__in=names).order_by("language", "name")
+    for place, language, name in rows.values_list("place", "language", "name"):
+        names[place].append([language, name])
+    return names
+
+
+def _actors(claims: list[Claim]) -> dict[str, ActorDocument]:
+    speakers = [claim.statement.speaker for claim in claims]
+    actors = {actor for actor in [*speakers, *(claim.accused for claim in claims)] if actor}
+    above = actors
+    while above := {actor.organisation for actor in above if actor.organisation} - actors:
+        actors |= above
+    return {actor.public_id: _actor(actor) for actor in actors}
+
+
+def _actor(actor: Actor) -> ActorDocument:
+    return {
+        "name": actor.name,
+        "kind": actor.kind,
+        "side": actor.side,
+        "organisation": actor.organisation.public_id if actor.organisation else None,
+        "names": sorted([name.language, name.name] for name in actor.names.all()),
+    }
+
+
+def _statement(statement: Statement) -> StatementDocument:
+    assert statement.speaker is not None
+    return {
+        "speaker": statement.speaker.public_id,
+        "role": statement.role or statement.speaker.role,
+        "channel": statement.channel,
+        "attribution": statement.attribution,
+        "relayed_by": statement.relayed_by,
+        "said_at": _iso_or_none(statement.said_at),
+        "said_precision": statement.said_precision,
+        "zone": statement.zone,
+        "said_inferred": statement.said_inferred,
+    }
+
+
+def _claims(claims: list[Claim], statement_index: dict[int, int]) -> list[ClaimDocument]:
+    public = _public_claims(claims)
+    return [
+        {
+            "id": claim.public_id,
+            "statement": statement_index[claim.statement_id],
+            "question": claim.question,
+            "stance": claim.stance,
+            "text": claim.text,
+            "number": _number(claim),
+            "control": _control(claim),
+            "verification": claim.verification or None,
+            "accused": claim.accused.public_id if claim.accused else None,
+            "hedges": claim.hedges,
+            "as_of": _iso_or_none(claim.as_of),
+            "as_of_precision": claim.as_of_precision,
+            "known_at": iso(_known_at(claim)),
+            "citations": [_citation(citation) for citation in claim.citations.all()],
+            "relations": [
+                {"kind": relation.kind, "claim": relation.target.public_id}
+                for relation in claim.relations.all()
+                if relation.target.public_id in public
+            ],
+        }
+        for claim in claims
+    ]
+
+
+def _public_claims(claims: list[Claim]) -> set[str]:
+    """Ids that these claims' relations may name: their own, and what the record already holds."""
+    own = {claim.public_id for claim in claims}
+    targets = {r.target.public_id for claim in claims for r in claim.relations.all()} - own
+    return own | set(EntryClaim.objects.filter(pk__in=targets).values_list("pk", flat=True))
+
+
+def _number(claim: Claim) -> NumberDocument | None:
+    if not claim.qualifier:
+        return None
+    return {
+        "low": claim.low,
+        "high": claim.high,
+        "qualifier": claim.qualifier,
+        "word": claim.vague_word,
+        "unit": claim.unit,
+        "group": claim.group,
+        "basis": claim.basis,
+        "subset_of": claim.subset_of.public_id if claim.subset_of else None,
+    }
+
+
+def _control(claim: Claim) -> ControlDocument | None:
+    if claim.control_place is None:
+        return None
+    return {
+        "status": claim.control_status,
+        "place": claim.control_place.public_id,
+        "side": claim.control_side,
+    }
+
+
+def _citation(citation: Citation) -> CitationDocument:
+    return {
+        "source": citation.snapshot.source.public_id,
+        "snapshot": citation.snapshot.sha256,
+        "start": citation.start,
+        "end": citation.end,
+        "quote": citation.quote,
+        "printed": {
+            "role": citation.printed_role,
+            "figure": citation.printed_figure,
+            "channel": citation.printed_channel,
+            "scope": citation.printed_scope,
+            "lost_hedge": citation.lost_hedge,
+        },
+    }
+
+
+def _known_at(claim: Claim) -> datetime:
+    """When the claim was known at the latest: the end of the span in which it was said or, if
+    that came first, printed."""
+    sources = {citation.snapshot.source for citation in claim.citations.all()}
+    moments = [
+        end_of(source.published_at, source.published_precision, source.zone)
+        for source in sources
+        if source.published_at is not None
+    ]
+    said = claim.statement
+    if said.said_at is not None:
+        moments.append(end_of(said.said_at, said.said_precision, said.zone))
+    return min(moments)
+
+
+def _sources(sources: set[Source]) -> dict[str, SourceDocument]:
+    own = {source.public_id for source in sources}
+    links = SourceLink.objects.filter(source__in=sources).select_related("source", "target")
+    targets = {link.target.public_id for link in links}
+    public = own | set(RecordSource.objects.filter(pk__in=targets).values_list("pk", flat=True))
+    frozen = {source.public_id: _source(source) for source in sources}
+    for link in links:
+        if link.target.public_id in public:
+            frozen[link.source.public_id]["links"].append(
+                {"kind": link.kind, "source": link.target.public_id}
+            )
+    return frozen
+
+
+def _source(source: Source) -> SourceDocument:
+    assert source.published_at is not None
+    return {
+        "publisher": {
+            "id": source.publisher.public_id,
+            "name": source.publisher.name,
+            "country": source.publisher.country,
+        },
+        "title": source.title,
+        "url": source.url,
+        "archive_url": source.archive_url,
+        "language": source.language,
+        "published_at": iso(source.published_at),
+        "published_precision": source.published_precision,
+        "zone": source.zone,
+        "modified_at": _iso_or_none(source.modified_at),
+        "accessed_at": _iso_or_none(source.accessed_at),
+        "removed_at": _iso_or_none(source.removed_at),
+        "snapshots": {},
+        "links": [],
+    }
+
+
+def _attach_snapshots(document: Document, claims: list[Claim]) -> None:
+    """Kind and hash of each cited snapshot; its text stays on the desk."""
+    snapshots: set[Snapshot] = {c.snapshot for claim in claims for c in claim.citations.all()}
+    for snapshot in snapshots:
+        document["sources"][snapshot.source.public_id]["snapshots"][snapshot.sha256] = {
+            "kind": snapshot.kind,
+            "language": snapshot.language,
+        }

@@ -1,0 +1,124 @@
+"""The read models of the record, made from versions. Called by publish and rebuild only."""
+
+from collections import defaultdict
+from datetime import datetime
+from typing import Any, cast
+
+from incidents.record.document import Document
+from incidents.record.facts import claim_row, facts, moments, search_vector
+from incidents.record.models import (
+    Entry,
+    EntryClaim,
+    EntryMoment,
+    RecordActor,
+    RecordName,
+    RecordPlace,
+    RecordSource,
+    Version,
+)
+from incidents.record.standing import told
+
+
+def project(version: Version) -> None:
+    """Make the read models show `version`, the newest of its incident."""
+    before = Entry.objects.filter(pk=version.incident).values_list("names", flat=True).first() or []
+    Entry.objects.filter(pk=version.incident).delete()
+    EntryMoment.objects.filter(incident=version.incident).delete()
+    named: set[str] = set()
+    if version.is_live:
+        document = cast(Document, version.document)
+        named = set(names_in(document))
+        write_entry(version, document)
+        write_names(version.serial, document, named)
+    _restore_names(set(before) - named)
+
+
+def names_in(document: Document) -> list[str]:
+    return sorted({*document["places"], *document["actors"], *document["sources"]})
+
+
+def version_facts(version: Version) -> dict[str, Any]:
+    return {
+        "serial": version.serial,
+        "number": version.number,
+        "changed_at": version.published_at,
+    }
+
+
+def write_entry(version: Version, document: Document) -> None:
+    base = version_facts(version)
+    entry = Entry.objects.create(
+        incident=version.incident,
+        names=names_in(document),
+        search=search_vector(document, told(document)),
+        **base,
+        **facts(document),
+    )
+    for known_from, known_until in moment_spans(document):
+        EntryMoment.objects.create(
+            incident=version.incident,
+            known_from=datetime.fromisoformat(known_from),
+            known_until=known_until and datetime.fromisoformat(known_until),
+            search=search_vector(document, told(document, known_from)),
+            **base,
+            **facts(document, known_from),
+        )
+    EntryClaim.objects.bulk_create(
+        EntryClaim(entry=entry, **claim_row(one)) for one in told(document)
+    )
+
+
+def moment_spans(document: Document) -> list[tuple[str, str | None]]:
+    """Half-open spans between the moments at which something new was claimed; the last is open."""
+    starts = moments(document)
+    return list(zip(starts, [*starts[1:], None], strict=True))
+
+
+def name_rows(document: Document) -> dict[type[RecordName], dict[str, dict[str, Any]]]:
+    """The fields of every name in the document, but for its serial: by read model and id."""
+    return {
+        RecordPlace: {
+            key: {"name": place["name"], "kind": place["kind"], "details": place}
+            for key, place in document["places"].items()
+        },
+        RecordActor: {
+            key: {"name": actor["name"], "side": actor["side"], "details": actor}
+            for key, actor in document["actors"].items()
+        },
+        RecordSource: {
+            key: {
+                "name": source["title"],
+                "publisher": source["publisher"]["id"],
+                "publisher_name": source["publisher"]["name"],
+                "published_at": datetime.fromisoformat(source["published_at"]),
+                "details": source,
+            }
+            for key, source in document["sources"].items()
+        },
+    }
+
+
+def write_names(serial: int, document: Document, ids: set[str]) -> None:
+    """Take the names with these ids from `document`: the version `serial` is their newest user."""
+    for model, rows in name_rows(document).items():
+        model._default_manager.bulk_create(
+            (model(id=key, serial=serial, **row) for key, row in rows.items() if key in ids),
+            update_conflicts=True,
+            unique_fields=["id"],
+            update_fields=[f.name for f in model._meta.concrete_fields if not f.primary_key],
+        )
+
+
+def _restore_names(ids: set[str]) -> None:
+    """Names that an incident no longer uses: as their newest other user gives them, or gone."""
+    users: dict[int, set[str]] = defaultdict(set)
+    for key in ids:
+        entries = Entry.objects.filter(names__contains=[key]).order_by("-serial")
+        serial = entries.values_list("serial", flat=True).first()
+        if serial is None:
+            for model in (RecordPlace, RecordActor, RecordSource):
+                model.objects.filter(pk=key).delete()
+        else:
+            users[serial].add(key)
+    for version in Version.objects.filter(serial__in=users):
+        write_names(version.serial, cast(Document, version.document), users[version.serial])

@@ -1,0 +1,174 @@
+"""The only writer of the record: each verb makes one version and its read models, or nothing.
+
+A global advisory lock is held until the transaction ends, so the order of serials is the order of
+commits: the record clock that ETags, feeds and `?since=` go by. It is taken after the rows of the
+desk and before anything is read from the record, so that no two writers wait for each other.
+"""
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from incidents.models.incidents import Incident
+from incidents.record.document import SCHEMA, Document, Tombstone, version_hash
+from incidents.record.freeze import freeze, slug_of
+from incidents.record.gates import Blocker, blockers
+from incidents.record.models import Version
+from incidents.record.projection import project
+
+# Any constant would do; it must be the same in every process.
+_CLOCK_LOCK = 0x636C61696D
+
+
+class PublishingBlocked(Exception):
+    def __init__(self, blockers: list[Blocker]) -> None:
+        super().__init__(" ".join(blocker.message for blocker in blockers))
+        self.blockers = blockers
+
+
+class NothingToPublish(Exception):
+    """The document is what readers already see, or there is nothing to withdraw."""
+
+
+class NoteMissing(Exception):
+    """Every version after the first tells readers what changed."""
+
+
+@transaction.atomic
+def publish(
+    incident: Incident, note: str = "", kind: Version.Kind = Version.Kind.UPDATED
+) -> Version:
+    """Freeze the incident with its claims and citations into its next version.
+
+    The first version is of kind `published`; `note` is public and required after it.
+    """
+    incident = _locked(incident)
+    hold_the_clock()
+    if blocked := blockers(incident):
+        raise PublishingBlocked(blocked)
+    before = Version.objects.latest_of(incident.public_id)
+    document = freeze(incident)
+    if before is None:
+        kind, note = Version.Kind.PUBLISHED, note.strip() or "First publication."
+    elif before.document == document:
+        raise NothingToPublish(f"Readers already see “{incident}” as it stands.")
+    version = _append(incident, kind, note, document)
+    _set_state(incident, Incident.State.PUBLISHED)
+    return version
+
+
+@transaction.atomic
+def withdraw(incident: Incident, note: str) -> Version:
+    """Take the incident from the public list; its address answers 410 with `note` from now on."""
+    incident = _locked(incident)
+    hold_the_clock()
+    if incident.state != Incident.State.PUBLISHED:
+        raise NothingToPublish(f"“{incident}” is not public.")
+    version = _append(incident, Version.Kind.WITHDRAWN, note, _tombstone(incident))
+    _set_state(incident, Incident.State.WITHDRAWN)
+    return version
+
+
+@transaction.atomic
+def merge(incident: Incident, into: Incident, note: str) -> None:
+    """Move every claim of `incident` to `into`; the address of `incident` leads there from now on.
+
+    Where `into` is public it is published anew with `note`, in the same transaction.
+    """
+    if incident.pk == into.pk:
+        raise NothingToPublish("An incident cannot be merged into itself.")
+    # Always locked in the order of their keys, so that two merges cannot wait for each other.
+    locked = {one.pk: one for one in map(_locked, sorted((incident, into), key=lambda i: i.pk))}
+    incident, into = locked[incident.pk], locked[into.pk]
+    hold_the_clock()
+    if Incident.State.MERGED in (incident.state, into.state):
+        raise NothingToPublish("One of the two is already merged.")
+    # Withdrawn or not: its address is known, and will lead to `into`.
+    was_public = Version.objects.filter(incident=incident.public_id).exists()
+    if was_public and into.state != Incident.State.PUBLISHED:
+        raise NothingToPublish(f"Publish “{into}” first: a public address must lead to a page.")
+    incident.claims.update(incident=into)
+    if was_public:
+        tombstone = _tombstone(incident) | {"merged_into": into.public_id}
+        _append(incident, Version.Kind.MERGED, note, tombstone)
+    _set_state(incident, Incident.State.MERGED, merged_into=into)
+    if into.state == Incident.State.PUBLISHED:
+        try:
+            publish(into, note)
+        except NothingToPublish:
+            # The merged incident brought no claim: readers of `into` see no change.
+            return
+
+
+def hold_the_clock() -> None:
+    """No other transaction writes the record until this one ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_advisory_xact_lock(%s)", [_CLOCK_LOCK])
+
+
+def _locked(incident: Incident) -> Incident:
+    return (
+        Incident.objects.select_for_update(of=("self",))
+        .select_related("place__parent__parent__parent__parent", "parent")
+        .get(pk=incident.pk)
+    )
+
+
+def _tombstone(incident: Incident) -> Tombstone:
+    return {
+        "schema": SCHEMA,
+        "incident": {
+            "id": incident.public_id,
+            "slug": slug_of(incident.title),
+            "title": incident.title,
+        },
+    }
+
+
+def _append(
+    incident: Incident, kind: Version.Kind, note: str, document: Document | Tombstone
+) -> Version:
+    note = note.strip()
+    if not note:
+        raise NoteMissing("Tell readers in a public note what changed and why.")
+    last = Version.objects.order_by("-serial").first()
+    before = Version.objects.latest_of(incident.public_id)
+    version = Version(
+        serial=last.serial + 1 if last else 1,
+        incident=incident.public_id,
+        number=before.number + 1 if before else 1,
+        kind=kind,
+        note=note,
+        document=document,
+        claims=[claim["id"] for claim in document.get("claims", [])],
+        published_at=timezone.now(),
+        previous_sha256=last.sha256 if last else "",
+    )
+    version.sha256 = hash_of(version)
+    version.save(force_insert=True)
+    # The database keeps objects in an order of its own; a rebuild will read that one.
+    version.refresh_from_db(fields=["document"])
+    project(version)
+    return version
+
+
+def hash_of(version: Version) -> str:
+    return version_hash(
+        serial=version.serial,
+        incident=version.incident,
+        number=version.number,
+        kind=version.kind,
+        note=version.note,
+        published_at=version.published_at.isoformat(timespec="microseconds"),
+        document=version.document,
+        previous_sha256=version.previous_sha256,
+    )
+
+
+def _set_state(
+    incident: Incident, state: Incident.State, merged_into: Incident | None = None
+) -> None:
+    Incident.objects.filter(pk=incident.pk).update(
+        state=state,
+        merged_into=merged_into,
+        published_revision=incident.revision if state == Incident.State.PUBLISHED else None,
+    )

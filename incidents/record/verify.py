@@ -1,0 +1,185 @@
+"""Checks of the record against itself: the chain of versions, and the read models made from it.
+
+Each check raises Broken at the first bad row. Run them in one snapshot of the database, or a
+version published meanwhile looks like a fault.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, cast
+
+from django.contrib.postgres.search import SearchVector
+from django.db import models
+from django.db.models import Exists, F, OuterRef, Window
+from django.db.models.functions import RowNumber
+
+from incidents.record.document import Document
+from incidents.record.facts import claim_row, facts, search_vector
+from incidents.record.models import (
+    Entry,
+    EntryClaim,
+    EntryMoment,
+    RecordActor,
+    RecordName,
+    RecordPlace,
+    RecordSource,
+    Version,
+)
+from incidents.record.projection import moment_spans, name_rows, names_in, version_facts
+from incidents.record.publish import hash_of
+from incidents.record.standing import told
+
+_CHUNK = 200
+
+
+class Broken(Exception):
+    """The first bad row, in one sentence."""
+
+
+@dataclass(frozen=True)
+class Chain:
+    """The whole chain of versions, and its newest link: serial 0 and no hash while it is empty."""
+
+    versions: int = 0
+    serial: int = 0
+    sha256: str = ""
+
+
+def check_versions() -> Chain:
+    """Walk all versions in the order of their serials."""
+    chain = Chain()
+    nth = Window(RowNumber(), partition_by=F("incident"), order_by=F("serial").asc())
+    versions = Version.objects.annotate(nth=nth).order_by("serial")
+    for version in versions.iterator(_CHUNK):
+        _check_version(version, version.nth, chain)  # type: ignore[attr-defined]
+        chain = Chain(chain.versions + 1, version.serial, version.sha256)
+    return chain
+
+
+def _check_version(version: Version, nth: int, before: Chain) -> None:
+    if version.serial != (expected := before.serial + 1):
+        raise Broken(
+            f"Serial {expected} is missing: the next one is {version.serial}, of incident "
+            f"{version.incident}."
+        )
+    if version.number != nth:
+        raise _bad(version, "number", f"is not {nth}, its place among the incident's versions")
+    if version.previous_sha256 != before.sha256:
+        raise _bad(version, "previous_sha256", "is not the hash of the serial before it")
+    if version.sha256 != hash_of(version):
+        raise _bad(version, "sha256", "is not the hash of the row")
+    if version.document["incident"]["id"] != version.incident:
+        raise _bad(version, "document", "is about another incident")
+    if version.claims != [claim["id"] for claim in version.document.get("claims", [])]:
+        raise _bad(version, "claims", "does not list the claims of the document")
+
+
+def check_entries(sample: int | None = None) -> int:
+    """Hold the read models against the newest versions, all of them or `sample` at random.
+
+    Returns how many were held. What stands in the read models and in no version is always found.
+    """
+    _check_leftovers()
+    live = Version.objects.current().live()
+    chosen = live.order_by("serial") if sample is None else live.order_by("?")[:sample]
+    held = 0
+    for version in chosen.iterator(_CHUNK):
+        document = cast(Document, version.document)
+        _check_entry(version, document)
+        _check_moments(version, document)
+        _check_claims(version, document)
+        _check_names(version, document)
+        held += 1
+    return held
+
+
+def _check_leftovers() -> None:
+    live = Version.objects.current().live()
+    for entry in Entry.objects.exclude(pk__in=live.values("incident")).order_by("pk")[:1]:
+        raise Broken(f"Entry of incident {entry.pk}: no live version stands behind it.")
+    moments = EntryMoment.objects.exclude(incident__in=live.values("incident"))
+    for moment in moments.order_by("incident", "known_from")[:1]:
+        raise Broken(
+            f"EntryMoment of incident {moment.incident}: no live version stands behind it."
+        )
+    for model in (RecordPlace, RecordActor, RecordSource):
+        user = Entry.objects.filter(serial=OuterRef("serial"), names__contains=[OuterRef("pk")])
+        for name in model._default_manager.exclude(Exists(user)).order_by("pk")[:1]:
+            raise Broken(
+                f"{model.__name__} {name.pk} (“{name}”): no entry of serial {name.serial} names it."
+            )
+
+
+def _check_entry(version: Version, document: Document) -> None:
+    expected = version_facts(version) | {"names": names_in(document)} | facts(document)
+    entry = Entry.objects.filter(pk=version.incident).first()
+    if entry is None:
+        raise _bad(version, "Entry", "is missing")
+    _compare(entry, expected, version)
+    _check_search(entry, search_vector(document, told(document)), version)
+
+
+def _check_moments(version: Version, document: Document) -> None:
+    rows = {row.known_from: row for row in EntryMoment.objects.filter(incident=version.incident)}
+    for known_from, known_until in moment_spans(document):
+        row = rows.pop(datetime.fromisoformat(known_from), None)
+        if row is None:
+            raise _bad(version, f"EntryMoment from {known_from}", "is missing")
+        until = known_until and datetime.fromisoformat(known_until)
+        expected = version_facts(version) | {"known_until": until} | facts(document, known_from)
+        _compare(row, expected, version)
+        _check_search(row, search_vector(document, told(document, known_from)), version)
+    for known_from in sorted(rows):
+        raise _bad(version, f"EntryMoment from {known_from.isoformat()}", "is not in the document")
+
+
+def _check_claims(version: Version, document: Document) -> None:
+    rows = {row.claim: row for row in EntryClaim.objects.filter(entry=version.incident)}
+    for one in told(document):
+        expected = claim_row(one)
+        row = rows.pop(expected["claim"], None)
+        if row is None:
+            raise _bad(version, f"EntryClaim {expected['claim']}", "is missing")
+        _compare(row, expected, version)
+    for claim in sorted(rows):
+        raise _bad(version, f"EntryClaim {claim}", "is not in the document")
+
+
+def _check_names(version: Version, document: Document) -> None:
+    """A name is as its newest user gives it, so here it is as given or stands in a later serial."""
+    for model, named in name_rows(document).items():
+        rows = model.named(set(named))
+        for key, expected in named.items():
+            row = rows.get(key)
+            if row is None or row.serial < version.serial:
+                raise _bad(version, f"{model.__name__} {key}", "is missing or older")
+            if row.serial == version.serial:
+                _compare(row, expected, version)
+
+
+def _compare(row: models.Model, expected: dict[str, Any], version: Version) -> None:
+    for field, value in expected.items():
+        if getattr(row, field) != value:
+            raise _bad(version, f"{_name(row)}, {field}", "is not what the document gives")
+
+
+def _check_search(row: Entry | EntryMoment, vector: SearchVector, version: Version) -> None:
+    again = type(row)._default_manager.filter(pk=row.pk).values_list(vector, flat=True).get()
+    if row.search != again:
+        raise _bad(version, f"{_name(row)}, search", "is not what the document gives")
+
+
+def _name(row: models.Model) -> str:
+    match row:
+        case EntryMoment():
+            return f"EntryMoment from {row.known_from.isoformat()}"
+        case EntryClaim() | RecordName():
+            return f"{type(row).__name__} {row.pk}"
+    return type(row).__name__
+
+
+def _bad(version: Version, what: str, fault: str) -> Broken:
+    return Broken(
+        f"Incident {version.incident}, version {version.number} (serial {version.serial}): "
+        f"{what} {fault}."
+    )
