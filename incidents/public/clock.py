@@ -1,0 +1,31 @@
+"""Conditional responses from the record clock: while nothing was published, 304 after one query."""
+
+from collections.abc import Callable
+from functools import wraps
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.cache import patch_cache_control, patch_vary_headers
+from django.views.decorators.http import condition, require_safe
+
+from config.release import RELEASE
+from incidents.record.models import Version
+
+
+def _etag(request: HttpRequest, *args: object, **kwargs: object) -> str:
+    part = request.headers.get("HX-Target", "") if request.headers.get("HX-Request") else "page"
+    # Only what fits an ETag, whatever a client sends.
+    part = "".join(letter for letter in part[:20] if letter.isalnum())
+    return f'W/"{Version.objects.clock()}-{RELEASE}-{part}"'
+
+
+def from_the_record(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """A public page: safe methods only, the same for everyone, as old as the record says."""
+
+    @wraps(view)
+    def responded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        response = view(request, *args, **kwargs)
+        patch_cache_control(response, public=True, no_cache=True)
+        patch_vary_headers(response, ["HX-Request"])
+        return response
+
+    return require_safe(condition(etag_func=_etag)(responded))

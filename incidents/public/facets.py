@@ -1,0 +1,206 @@
+"""Facets: how many of the entries asked for fall under each value of each filter, exactly.
+
+The counts of one facet leave out that facet's own choice: they say what choosing another value
+would give. All counts come from one SQL statement.
+"""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from functools import reduce
+
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import Aggregate, CharField, Count, F, Func, QuerySet, Sum, Value
+
+from incidents.public.filters import FACETS, Filters
+from incidents.record.models import Entry, FactsQuerySet, RecordActor, RecordPlace, RecordSource
+from incidents.vocabulary import IncidentKind, PlaceKind, Question, Side, Stance, Standing
+
+# Actors and outlets have no end: the most frequent stand in the rail, and those chosen.
+MOST = 20
+
+_VOCABULARIES = {
+    "kind": IncidentKind,
+    "standing": Standing,
+    "side": Side,
+    "question": Question,
+    "stance": Stance,
+}
+_TOTAL = "total"
+_CLAIMS = "claims"
+_NO_STANDING_HERE = {Standing.NO_CLAIMS.value}  # publishing refuses an incident without claims
+
+
+@dataclass
+class Choice:
+    value: str
+    label: str
+    count: int
+    chosen: bool
+    indent: int = 0
+
+
+@dataclass
+class Facet:
+    key: str
+    label: str
+    choices: list[Choice]
+
+    @property
+    def chosen(self) -> list[Choice]:
+        return [choice for choice in self.choices if choice.chosen]
+
+
+@dataclass
+class Counted:
+    incidents: int
+    claims: int
+    facets: list[Facet]
+    places: dict[str, RecordPlace] = field(default_factory=dict)
+
+
+def count(filters: Filters, shown_places: set[str]) -> Counted:
+    """Facets and totals of `filters`. `shown_places` are fetched along, for the page's entries."""
+    numbers = _numbers(filters)
+    places = RecordPlace.named(set(numbers["place"]) | shown_places | set(_asked(filters, "place")))
+    return Counted(
+        incidents=numbers[_TOTAL].get("", 0),
+        claims=numbers[_CLAIMS].get("", 0),
+        facets=[
+            _facet(filters, "kind", _words("kind", filters, numbers["kind"])),
+            _facet(filters, "place", _places(filters, numbers["place"], places)),
+            *(
+                _facet(filters, key, _words(key, filters, numbers[key]))
+                for key in ("standing", "side", "question", "stance")
+            ),
+            _facet(filters, "actor", _actors(filters, numbers["actor"])),
+            _facet(filters, "publisher", _publishers(filters, numbers["publisher"])),
+        ],
+        places=places,
+    )
+
+
+def _asked(filters: Filters, key: str) -> list[str]:
+    return filters.values.get(key, [])
+
+
+def _numbers(filters: Filters) -> dict[str, dict[str, int]]:
+    """Facet -> value -> number of entries; and the totals of entries and claims."""
+    whole = filters.entries()
+    parts = [
+        _grouped(whole, _TOTAL, Value(""), Count("*")),
+        _grouped(whole, _CLAIMS, Value(""), Sum("claim_count")),
+        *(
+            _grouped(filters.entries(but=key), key, _each(name), Count("*"))
+            for key, name in FACETS.items()
+        ),
+    ]
+    numbers: dict[str, dict[str, int]] = defaultdict(dict)
+    for facet, value, number in _union(parts):
+        numbers[facet][value] = number
+    return numbers
+
+
+def _each(name: str) -> F | Func:
+    """The value of a field, or each of its values where it is an array."""
+    if isinstance(Entry._meta.get_field(name), ArrayField):
+        return Func(F(name), function="unnest", output_field=CharField())
+    return F(name)
+
+
+def _grouped(
+    entries: FactsQuerySet, facet: str, value: F | Func | Value, number: Aggregate
+) -> QuerySet:
+    return (
+        entries.order_by()
+        .annotate(facet=Value(facet), value=value)
+        .values("facet", "value")
+        .annotate(number=number)
+        .values_list("facet", "value", "number")
+    )
+
+
+def _union(parts: list[QuerySet]) -> QuerySet:
+    return reduce(lambda one, other: one.union(other, all=True), parts)
+
+
+def _facet(filters: Filters, key: str, choices: list[Choice]) -> Facet:
+    return Facet(key, str(filters.form.fields[key].label), choices)
+
+
+def _words(key: str, filters: Filters, numbers: dict[str, int]) -> list[Choice]:
+    """Every word of a vocabulary, in its order, those that nothing falls under too."""
+    chosen = _asked(filters, key)
+    return [
+        Choice(word.value, str(word.label), numbers.get(word.value, 0), word.value in chosen)
+        for word in _VOCABULARIES[key]
+        if word.value not in _NO_STANDING_HERE or word.value in chosen
+    ]
+
+
+def _places(
+    filters: Filters, numbers: dict[str, int], places: dict[str, RecordPlace]
+) -> list[Choice]:
+    """The tree down to regions, and below a region once it, or a place in it, is chosen."""
+    chosen = set(_asked(filters, "place"))
+    opened = {above for key in chosen if key in places for above in places[key].details["path"]}
+    rows = [
+        place
+        for key in {*numbers, *chosen}
+        if (place := places.get(key))
+        and (
+            place.kind in (PlaceKind.COUNTRY, PlaceKind.REGION)
+            or opened & set(place.details["path"][:-1])
+        )
+        and not _under_a_closed_region(place, places, opened)
+    ]
+    rows.sort(key=lambda place: [_label(places, key) for key in place.details["path"]])
+    found = [
+        Choice(p.id, p.name, numbers.get(p.id, 0), p.id in chosen, len(p.details["path"]) - 1)
+        for p in rows
+    ]
+    return found + _unknown(chosen - {choice.value for choice in found})
+
+
+def _under_a_closed_region(
+    place: RecordPlace, places: dict[str, RecordPlace], opened: set[str]
+) -> bool:
+    return any(
+        key not in opened and key in places and places[key].kind == PlaceKind.REGION
+        for key in place.details["path"][:-1]
+    )
+
+
+def _label(places: dict[str, RecordPlace], key: str) -> str:
+    return places[key].name if key in places else ""
+
+
+def _unknown(keys: set[str]) -> list[Choice]:
+    """Chosen ids that no live entry uses: shown, so that they can be taken back."""
+    return [Choice(key, f"{key} (not in the record)", 0, chosen=True) for key in sorted(keys)]
+
+
+def _most(numbers: dict[str, int], chosen: list[str]) -> set[str]:
+    ranked = sorted(numbers, key=lambda key: (-numbers[key], key))
+    return {*ranked[:MOST], *chosen}
+
+
+def _actors(filters: Filters, numbers: dict[str, int]) -> list[Choice]:
+    chosen = _asked(filters, "actor")
+    named = RecordActor.named(_most(numbers, chosen))
+    return _ranked({key: row.name for key, row in named.items()}, numbers, chosen)
+
+
+def _publishers(filters: Filters, numbers: dict[str, int]) -> list[Choice]:
+    chosen = _asked(filters, "publisher")
+    rows = (
+        RecordSource.objects.filter(publisher__in=_most(numbers, chosen))
+        .order_by("publisher", "-serial")
+        .distinct("publisher")
+    )
+    return _ranked(dict(rows.values_list("publisher", "publisher_name")), numbers, chosen)
+
+
+def _ranked(names: dict[str, str], numbers: dict[str, int], chosen: list[str]) -> list[Choice]:
+    found = [Choice(key, name, numbers.get(key, 0), key in chosen) for key, name in names.items()]
+    found.sort(key=lambda choice: (-choice.count, choice.label))
+    return found + _unknown(set(chosen) - set(names))

@@ -1,0 +1,229 @@
+"""The one query string of every list page, parsed once.
+
+A value that cannot be read gives an error at its field, and then no rows: never silently all rows.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.http import QueryDict
+
+from incidents.record.models import Entry, EntryMoment, FactsQuerySet
+from incidents.vocabulary import IncidentKind, Question, Side, Stance, Standing
+from sources.public_ids import read_id
+
+# What mail programs and social networks hang onto addresses that people share. Every other key that
+# is no filter is an error, so that a misspelt filter is not taken for none.
+TRACKING = re.compile(r"utm_\w+|fbclid|gclid|msclkid|mc_[ce]id|ref")
+
+# Filters that are alternatives among themselves, by the field of Facts that they look into.
+FACETS = {
+    "kind": "kind",
+    "place": "places",
+    "standing": "standing",
+    "side": "sides",
+    "question": "questions",
+    "stance": "stances",
+    "actor": "actors",
+    "publisher": "publishers",
+}
+
+SORTS = {"happened": "at", "changed": "changed_at"}
+
+_CURSOR = re.compile(r"(-?\d{1,18})_([0-9A-Z]{10})")
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MOST_DEAD = 10_000_000
+
+
+@dataclass(frozen=True)
+class Cursor:
+    """The entry after which a page starts: its sort moment and its id."""
+
+    moment: datetime
+    incident: str
+
+    @classmethod
+    def read(cls, text: str) -> "Cursor":
+        """ValueError when it is no cursor of ours."""
+        if (match := _CURSOR.fullmatch(text)) is None:
+            raise ValueError(text)
+        try:
+            moment = _EPOCH + timedelta(microseconds=int(match[1]))
+        except OverflowError as error:
+            raise ValueError(text) from error
+        return cls(moment, match[2])
+
+    def __str__(self) -> str:
+        return f"{(self.moment - _EPOCH) // timedelta(microseconds=1)}_{self.incident}"
+
+
+class IdsField(forms.Field):
+    """Public ids; the same key may stand several times."""
+
+    widget = forms.SelectMultiple
+    default_error_messages = {"invalid": "“%(value)s” is not an id of this record."}
+
+    def to_python(self, value: Any) -> list[str]:
+        return list(dict.fromkeys(self._read(text) for text in value or [] if text))
+
+    def _read(self, text: str) -> str:
+        try:
+            return read_id(text)
+        except ValueError:
+            shown = text[:40]
+            raise ValidationError(
+                self.error_messages["invalid"], code="invalid", params={"value": shown}
+            ) from None
+
+
+class MomentField(forms.CharField):
+    """An ISO 8601 date (its end is meant) or date and time; without a zone, UTC."""
+
+    default_error_messages = {
+        "invalid": "This is not a moment: write 2022-07-03 or 2022-07-03T18:00Z."
+    }
+
+    def clean(self, value: Any) -> datetime | None:
+        text = super().clean(value)
+        if not text:
+            return None
+        try:
+            if len(text) == len("2022-07-03"):
+                end = date.fromisoformat(text) + timedelta(days=1)
+                return datetime.combine(end, time(), UTC)
+            moment = datetime.fromisoformat(text)
+            # A “+” in an address that nobody encoded arrives as a space and fails above.
+            return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
+        except (ValueError, OverflowError):
+            raise ValidationError(self.error_messages["invalid"], code="invalid") from None
+
+
+class CursorField(forms.CharField):
+    default_error_messages = {"invalid": "This page address is damaged: start from the first page."}
+
+    def clean(self, value: Any) -> Cursor | None:
+        text = super().clean(value)
+        try:
+            return Cursor.read(text) if text else None
+        except ValueError:
+            raise ValidationError(self.error_messages["invalid"], code="invalid") from None
+
+
+class FilterForm(forms.Form):
+    q = forms.CharField(label="Search", required=False, max_length=200)
+    kind = forms.MultipleChoiceField(label="Kind", required=False, choices=IncidentKind)
+    place = IdsField(label="Where", required=False)
+    standing = forms.MultipleChoiceField(label="Standing", required=False, choices=Standing)
+    side = forms.MultipleChoiceField(label="Side", required=False, choices=Side)
+    question = forms.MultipleChoiceField(label="Question", required=False, choices=Question)
+    stance = forms.MultipleChoiceField(label="Stance", required=False, choices=Stance)
+    actor = IdsField(label="Who claimed it", required=False)
+    publisher = IdsField(label="Reported by", required=False)
+    killed_min = forms.IntegerField(
+        label="Killed, as claimed, at least", required=False, min_value=0, max_value=_MOST_DEAD
+    )
+    known = MomentField(label="As known at", required=False, max_length=40)
+    sort = forms.ChoiceField(
+        label="Order",
+        required=False,
+        choices=[("happened", "when it happened"), ("changed", "last change")],
+    )
+    after = CursorField(label="Page", required=False, max_length=40)
+
+    def __init__(self, query: QueryDict) -> None:
+        super().__init__(query)
+        # `from` is a word of Python, so it cannot stand above.
+        self.fields["from"] = forms.DateField(label="From", required=False)
+        self.fields["to"] = forms.DateField(label="To", required=False)
+        self.query = query
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = self.cleaned_data
+        for key, values in self.query.lists():
+            if key not in self.fields:
+                if not TRACKING.fullmatch(key):
+                    self.add_error(None, f"“{key[:40]}” is not a filter.")
+            elif len(values) > 1 and not self._takes_several(key):
+                self.add_error(key, "This filter stands in the address more than once.")
+        first, last = cleaned.get("from"), cleaned.get("to")
+        if first and last and first > last:
+            self.add_error("to", "The last day is before the first.")
+        return cleaned
+
+    def _takes_several(self, key: str) -> bool:
+        return isinstance(self.fields[key], forms.MultipleChoiceField | IdsField)
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What a reader asked for. `values` holds only what was given."""
+
+    form: FilterForm
+    values: dict[str, Any]
+
+    @classmethod
+    def read(cls, query: QueryDict) -> "Filters":
+        form = FilterForm(query)
+        form.is_valid()
+        given = {key: v for key, v in form.cleaned_data.items() if v not in (None, "", [])}
+        return cls(form, given)
+
+    @property
+    def errors(self) -> list[tuple[str, str]]:
+        """Label of the filter, or nothing, and what is wrong with its value."""
+        return [
+            (str(self.form.fields[name].label) if name in self.form.fields else "", message)
+            for name, messages in self.form.errors.items()
+            for message in messages
+        ]
+
+    @property
+    def sort_field(self) -> str:
+        return SORTS[self.values.get("sort", "happened")]
+
+    @property
+    def known(self) -> datetime | None:
+        return self.values.get("known")
+
+    def entries(self, but: str = "") -> FactsQuerySet:
+        """The entries asked for, in no order; with `but`, as if that one filter were not set.
+
+        Without `known` these are Entry rows, with it the EntryMoment rows of that moment.
+        """
+        if self.form.errors:
+            return Entry.objects.none()
+        entries = EntryMoment.objects.known_at(self.known) if self.known else Entry.objects.all()
+        wanted = {key: value for key, value in self.values.items() if key != but}
+        for key, field in FACETS.items():
+            if key in wanted:
+                entries = entries.having_any(field, wanted[key])
+        entries = entries.overlapping(wanted.get("from"), wanted.get("to"))
+        if "killed_min" in wanted:
+            entries = entries.filter(killed_most__gte=wanted["killed_min"])
+        if "q" in wanted:
+            entries = entries.searching(wanted["q"])
+        return entries
+
+    def address(self, drop: Iterable[tuple[str, str]] = (), **replace: str | None) -> str:
+        """The query string of these filters in canonical order, without `drop`, with `replace`.
+
+        A replaced value of None leaves the key out. Pages start anew unless `after` is given.
+        """
+        query = QueryDict(mutable=True)
+        dropped = set(drop)
+        for key in self.form.fields:
+            if key == "after" or key in replace:
+                continue
+            values = [value for value in self.form.query.getlist(key) if value]
+            query.setlist(key, [value for value in values if (key, value) not in dropped])
+        for key, value in replace.items():
+            if value is not None:
+                query[key] = value
+        for key in [key for key, values in query.lists() if not values]:
+            del query[key]
+        return "?" + query.urlencode() if query else "?"

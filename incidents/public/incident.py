@@ -1,0 +1,134 @@
+"""An incident's page, now and in each of its versions; its history; the address of a claim."""
+
+from datetime import datetime
+from typing import cast
+
+from django import forms
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponsePermanentRedirect,
+    HttpResponseRedirect,
+)
+from django.shortcuts import render
+from django.urls import reverse
+
+from incidents.public.clock import from_the_record
+from incidents.public.filters import MomentField
+from incidents.public.matrix import matrix
+from incidents.record.difference import Change, differences
+from incidents.record.document import Document
+from incidents.record.facts import moments
+from incidents.record.models import Entry, EntryClaim, Version
+from incidents.record.standing import latest_verification, standing, told
+
+
+class KnownForm(forms.Form):
+    known = MomentField(required=False, max_length=40)
+
+
+def address(version: Version) -> str:
+    """The permanent address of the incident: the id rules, the slug is for the eye."""
+    slug = version.document["incident"]["slug"]
+    return reverse("incident", kwargs={"incident": version.incident, "slug": slug})
+
+
+@from_the_record
+def incident(request: HttpRequest, incident: str, slug: str = "") -> HttpResponse:
+    version = Version.objects.latest_of(incident)
+    if version is None:
+        raise Http404
+    if version.kind == Version.Kind.MERGED:
+        into = version.document["merged_into"]
+        return HttpResponsePermanentRedirect(reverse("incident-id", kwargs={"incident": into}))
+    if version.kind == Version.Kind.WITHDRAWN:
+        return render(request, "withdrawn.html", {"version": version}, status=410)
+    if slug != version.document["incident"]["slug"]:
+        query = request.META.get("QUERY_STRING", "")
+        return HttpResponsePermanentRedirect(address(version) + (f"?{query}" if query else ""))
+    return _page(request, version, latest=version)
+
+
+@from_the_record
+def version(request: HttpRequest, incident: str, number: int) -> HttpResponse:
+    """One version for ever. A number that was a withdrawal or merger has no page of its own."""
+    versions = Version.objects.filter(incident=incident)
+    asked = versions.filter(number=number).first() if number < 2**31 else None
+    latest = Version.objects.latest_of(incident)
+    if asked is None or latest is None:
+        raise Http404
+    if not asked.is_live:
+        return HttpResponseRedirect(reverse("history", kwargs={"incident": incident}))
+    return _page(request, asked, latest)
+
+
+def _page(request: HttpRequest, version: Version, latest: Version) -> HttpResponse:
+    form = KnownForm(request.GET)
+    known: datetime | None = form.cleaned_data["known"] if form.is_valid() else None
+    document = cast(Document, version.document)
+    cut = known.strftime("%Y-%m-%dT%H:%M:%SZ") if known else None
+    # An unreadable moment shows the error and no claims, never silently all of them.
+    claims = [] if form.errors else told(document, cut)
+    shown = matrix(document, claims)
+    verification = latest_verification(claims)
+    place = document["incident"]["place"]
+    context = {
+        "version": version,
+        "latest": latest,
+        "is_latest": version.serial == latest.serial,
+        "document": document,
+        "incident": document["incident"],
+        "standing": standing(claims, document["actors"]).value,
+        "matrix": shown,
+        "path": [(key, document["places"][key]) for key in document["places"][place]["path"]]
+        if place
+        else [],
+        "sources": [
+            (number, key, document["sources"][key]) for key, number in shown.reports.items()
+        ],
+        "verification": verification,
+        "speakers": len({one.speaker for one in claims}),
+        "known": known,
+        "known_error": form.errors.get("known"),
+        "moments": moments(document),
+        "permanent": request.build_absolute_uri(address(latest)) if latest.is_live else "",
+        "related": _related(document),
+    }
+    return render(request, "incident.html", context)
+
+
+def _related(document: Document) -> list[Entry]:
+    """The larger incident this one is a part of, if readers may see it."""
+    parent = document["incident"]["parent"]
+    return list(Entry.objects.filter(pk=parent).only("title", "slug")) if parent else []
+
+
+@from_the_record
+def history(request: HttpRequest, incident: str) -> HttpResponse:
+    versions = list(Version.objects.filter(incident=incident).order_by("number"))
+    if not versions:
+        raise Http404
+    steps: list[tuple[Version, list[Change]]] = []
+    before: Document | None = None
+    for version in versions:
+        document = cast(Document, version.document) if version.is_live else None
+        changes = differences(before, document) if before and document else []
+        steps.append((version, changes))
+        before = document or before
+    context = {"steps": steps[::-1], "latest": versions[-1]}
+    return render(request, "history.html", context)
+
+
+@from_the_record
+def claim(request: HttpRequest, claim: str) -> HttpResponse:
+    """A claim's own address: to its words on the incident's page, or in the last version it had."""
+    live = EntryClaim.objects.select_related("entry").filter(pk=claim).first()
+    if live is not None:
+        kwargs = {"incident": live.entry.incident, "slug": live.entry.slug}
+        return HttpResponseRedirect(reverse("incident", kwargs=kwargs) + f"#c-{claim}")
+    last = Version.objects.filter(claims__contains=[claim]).order_by("-serial").first()
+    if last is None:
+        raise Http404
+    kwargs = {"incident": last.incident, "number": last.number}
+    return HttpResponseRedirect(reverse("version", kwargs=kwargs) + f"#c-{claim}")

@@ -1,0 +1,36 @@
+"""Addresses. They are for ever: an id in any case, and with or without its slug, leads home."""
+
+from django.urls import path, register_converter
+
+from incidents.public.changes import changes
+from incidents.public.incident import claim, history, incident, version
+from incidents.public.method import method
+from incidents.public.sources import source, sources
+from incidents.public.timeline import timeline
+from sources.public_ids import read_id
+
+
+class PublicIdConverter:
+    regex = "[0-9A-Za-z]{10}"
+
+    def to_python(self, value: str) -> str:
+        return read_id(value)
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
+register_converter(PublicIdConverter, "id")
+
+urlpatterns = [
+    path("", timeline, name="timeline"),
+    path("incidents/<id:incident>/", incident, name="incident-id"),
+    path("incidents/<id:incident>/history/", history, name="history"),
+    path("incidents/<id:incident>/v/<int:number>/", version, name="version"),
+    path("incidents/<id:incident>/<str:slug>/", incident, name="incident"),
+    path("claims/<id:claim>/", claim, name="claim"),
+    path("sources/", sources, name="sources"),
+    path("sources/<id:source>/", source, name="source"),
+    path("changes/", changes, name="changes"),
+    path("about/method/", method, name="method"),
+]
