@@ -26,6 +26,8 @@ CITED = "A claim cites this snapshot, so it can no longer be changed: capture th
 class DeskOptions(BaseModelAdmin):  # type: ignore[type-arg]
     """What screens and their inlines share."""
 
+    formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
+
     def get_field_queryset(
         self, db: str | None, db_field: Any, request: HttpRequest
     ) -> QuerySet[Any] | None:
@@ -127,16 +129,19 @@ class SnapshotForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if self.instance.pk and self.instance.citations.exists():
-            for field in self.fields.values():
-                field.disabled = True
-            if "text" in self.fields:
-                self.fields["text"].help_text = CITED
+        self.cited = self.instance.pk is not None and self.instance.citations.exists()
+        for name, field in self.fields.items():
+            if self.cited and name == "text":
+                # Read-only, not disabled: editors copy words from it.
+                field.widget.attrs["readonly"] = True
+                field.help_text = CITED
+            else:
+                field.disabled = self.cited
 
     def clean_text(self) -> str:
         """The text with the line ends that it had before a browser sent it."""
         text: str = self.cleaned_data["text"]
-        return text if self.fields["text"].disabled else text.replace("\r\n", "\n")
+        return self.instance.text if self.cited else text.replace("\r\n", "\n")
 
 
 class SnapshotInline(DeskStackedInline):

@@ -6,6 +6,8 @@ from itertools import count
 from typing import Any
 
 from django.contrib.auth.models import Permission, User
+from django.contrib.postgres.search import SearchVector
+from django.db.models import Value
 
 from incidents.models import (
     Actor,
@@ -18,6 +20,7 @@ from incidents.models import (
     PlaceName,
     Statement,
 )
+from incidents.record.models import SEARCH_CONFIG, Entry
 from incidents.record.publish import publish
 from incidents.vocabulary import (
     ActorKind,
@@ -27,9 +30,11 @@ from incidents.vocabulary import (
     Question,
     RelationKind,
     Side,
+    Standing,
 )
 from sources.models import Publisher, Snapshot, Source
 from sources.moments import Precision
+from sources.public_ids import new_id
 
 # For columns that must not repeat.
 _numbers = count(1)
@@ -155,3 +160,32 @@ def make_published(**fields: Any) -> Incident:
     publish(incident)
     incident.refresh_from_db()
     return incident
+
+
+def make_entry(**fields: Any) -> Entry:
+    """A row of the list alone, without a version: for tests that need many. `title` is searched."""
+    at = fields.get("at", datetime(2022, 7, 3, 3, 0, tzinfo=UTC))
+    defaults: dict[str, Any] = {
+        "incident": new_id(),
+        "serial": 1,
+        "number": 1,
+        "kind": IncidentKind.EXPLOSION,
+        "title": f"Incident {next(_numbers)}",
+        "slug": "incident",
+        "language": "en",
+        "standing": Standing.ONE_ORIGIN,
+        "earliest": at,
+        "latest": at,
+        "at": at,
+        "precision": Precision.HOUR,
+        "zone": "UTC",
+        "first_day": at.date(),
+        "last_day": at.date(),
+        "claim_count": 1,
+        "report_count": 1,
+        "strip": [],
+        "changed_at": at,
+    }
+    values = defaults | fields
+    search = SearchVector(Value(values["title"]), config=SEARCH_CONFIG)
+    return Entry.objects.create(**{"search": search} | values)

@@ -8,6 +8,7 @@ from pytest_django import DjangoAssertNumQueries
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
 from incidents.tests.factories import (
+    make_citation,
     make_claim,
     make_editor,
     make_publisher,
@@ -56,7 +57,8 @@ def form_of(source: Source, **changes: str) -> dict[str, str]:
 
 
 def cited_snapshot() -> Snapshot:
-    snapshot = Snapshot.objects.filter(citations__claim=make_claim()).get()
+    snapshot = make_snapshot(text="Three people\nwere killed.")
+    make_citation(make_claim(cited=False), "Three people", snapshot=snapshot)
     return snapshot
 
 
@@ -86,7 +88,8 @@ def test_a_cited_snapshot_is_shown_read_only_with_the_reason(editor: Client) -> 
     for page in (page_of(snapshot.source), f"/admin/sources/snapshot/{snapshot.pk}/change/"):
         response = editor.get(page)
         assertContains(response, CITED)
-        assertContains(response, "disabled")
+        assertContains(response, " readonly ")
+        assertContains(response, " disabled ")
 
 
 def test_a_snapshot_that_nothing_cites_can_be_changed(editor: Client) -> None:

@@ -1,0 +1,234 @@
+"""The incident: what happened, where its claims stand, and whether readers see it."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.admin.actions import delete_selected
+from django.contrib.admin.utils import display_for_field
+from django.db.models import Count, QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import URLPattern, path
+from django.utils.html import format_html
+
+from incidents.admin.blocking import field_obstacles, obstacles
+from incidents.admin.publishing import MOST_AT_ONCE, VERBS, may_publish, page, page_url
+from incidents.models import Claim, Incident, Version
+from incidents.models.incidents import IncidentQuerySet
+from sources.admin import DeskAdmin, LackingFilter
+
+CHANGED_MEANWHILE = (
+    "This incident or its claims were changed after you opened it; nothing is saved yet. What you "
+    "typed stands below. Compare it with what is saved, then save again to replace that."
+)
+
+
+class RevisionField(forms.IntegerField):
+    """What the incident was when the form was shown: not a thing that editors change."""
+
+    widget = forms.HiddenInput
+
+    def bound_data(self, data: Any, initial: Any) -> Any:
+        # A form shown again has told the editor what was saved meanwhile.
+        return initial
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return False
+
+
+class IncidentForm(forms.ModelForm):  # type: ignore[type-arg]
+    """Refuses once to overwrite what was saved after the form was opened."""
+
+    opened_revision = RevisionField(required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial["opened_revision"] = self.instance.revision
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if self.instance.pk and self.changed_data:
+            # Locked, so that it stays true until this is saved.
+            revisions = Incident.objects.select_for_update().values_list("revision", flat=True)
+            if cleaned.get("opened_revision") != revisions.get(pk=self.instance.pk):
+                self._warn()
+        return cleaned
+
+    def _warn(self) -> None:
+        self.add_error(None, CHANGED_MEANWHILE)
+        fields = {field.name: field for field in Incident._meta.fields}
+        for name in self.changed_data:
+            saved = display_for_field(getattr(self.instance, name), fields[name], "nothing")
+            self.add_error(name, f"Saved is: {saved or 'nothing'}")
+
+
+def _without_time(incidents: IncidentQuerySet) -> IncidentQuerySet:
+    return incidents.filter(earliest=None)
+
+
+class IncidentLacking(LackingFilter):
+    kinds = {
+        "publication": ("unpublished changes", IncidentQuerySet.with_unpublished_changes),
+        "claim": ("no claim", IncidentQuerySet.without_claim),
+        "citation": ("a claim without citation", IncidentQuerySet.without_citation),
+        "place": ("no place", IncidentQuerySet.without_place),
+        "time": ("no time", _without_time),
+    }
+
+
+@admin.register(Incident)
+class IncidentAdmin(DeskAdmin):
+    form = IncidentForm
+    change_form_template = "admin/incidents/incident/change_form.html"
+    list_display = ["title", "kind", "earliest", "place", "readers_see", "claim_count"]
+    list_filter = [IncidentLacking, "state", "kind"]
+    list_select_related = ["place__parent__parent__parent__parent"]
+    search_fields = ["title", "summary", "place__name", "=public_id"]
+    date_hierarchy = "earliest"
+    autocomplete_fields = ["place", "parent"]
+    actions = ["publish", "withdraw", "merge", "delete_selected"]
+    fieldsets = [
+        (None, {"fields": ["kind", "title", "summary", "language"]}),
+        (
+            "When",
+            {
+                "description": "Enter times in UTC. The zone says on which clock readers see them.",
+                "fields": ["earliest", "latest", ("precision", "zone"), "time_inferred"],
+            },
+        ),
+        ("Where", {"fields": ["place", ("place_precision", "place_note")]}),
+        ("Part of", {"fields": ["parent"]}),
+    ]
+
+    def get_queryset(self, request: HttpRequest) -> IncidentQuerySet:
+        return Incident.objects.annotate(claim_count=Count("claims", distinct=True))
+
+    @admin.display(description="claims", ordering="claim_count")
+    def claim_count(self, incident: Incident) -> int:
+        # Annotated above.
+        count: int = vars(incident)["claim_count"]
+        return count
+
+    @admin.display(description="state", ordering="state")
+    def readers_see(self, incident: Incident) -> str:
+        changed = " (unpublished changes)" if incident.has_unpublished_changes else ""
+        return incident.get_state_display() + changed
+
+    def save_model(self, request: HttpRequest, obj: Incident, form: Any, change: Any) -> None:
+        """Write only what was changed: the state may be another since the row was read."""
+        obj.save(update_fields=form.changed_data if change else None)
+
+    def render_change_form(
+        self,
+        request: HttpRequest,
+        context: dict[str, Any],
+        add: bool = False,
+        change: bool = False,
+        form_url: str = "",
+        obj: Incident | None = None,
+    ) -> HttpResponse:
+        if obj is not None:
+            _mark_obstacles(context["adminform"].form, obj)
+            context |= {
+                "obstacles": obstacles(obj, on_its_own_page=True),
+                "version": Version.objects.latest_of(obj.public_id),
+                "claims": _claims(obj),
+                "may_publish": may_publish(request),
+            }
+        return super().render_change_form(request, context, add, change, form_url, obj)
+
+    def get_urls(self) -> list[URLPattern]:
+        return [
+            route
+            for verb in VERBS
+            for route in (
+                path(
+                    f"{verb}/",
+                    self.admin_site.admin_view(self.several_view),
+                    {"verb": verb},
+                    name=f"incidents_incident_{verb}",
+                ),
+                path(
+                    f"<int:pk>/{verb}/",
+                    self.admin_site.admin_view(self.one_view),
+                    {"verb": verb},
+                    name=f"incidents_incident_{verb}_one",
+                ),
+            )
+        ] + super().get_urls()
+
+    def one_view(self, request: HttpRequest, verb: str, pk: int) -> HttpResponse:
+        return page(self, request, VERBS[verb], [pk])
+
+    def several_view(self, request: HttpRequest, verb: str) -> HttpResponse:
+        wanted = [pk for pk in request.GET.getlist("pk") if pk.isdecimal() and len(pk) < 19]
+        return page(self, request, VERBS[verb], [int(pk) for pk in wanted[:MOST_AT_ONCE]])
+
+    def has_publish_permission(self, request: HttpRequest) -> bool:
+        return may_publish(request)
+
+    @admin.action(permissions=["publish"], description="Publish selected incidents …")
+    def publish(self, request: HttpRequest, chosen: QuerySet[Incident]) -> HttpResponse | None:
+        return self._page_for("publish", request, chosen)
+
+    @admin.action(permissions=["publish"], description="Withdraw selected incidents …")
+    def withdraw(self, request: HttpRequest, chosen: QuerySet[Incident]) -> HttpResponse | None:
+        return self._page_for("withdraw", request, chosen)
+
+    @admin.action(permissions=["publish"], description="Merge selected incidents into another …")
+    def merge(self, request: HttpRequest, chosen: QuerySet[Incident]) -> HttpResponse | None:
+        return self._page_for("merge", request, chosen)
+
+    def _page_for(
+        self, verb: str, request: HttpRequest, chosen: QuerySet[Incident]
+    ) -> HttpResponse | None:
+        pks = [incident.pk for incident in chosen[: MOST_AT_ONCE + 1]]
+        if len(pks) > MOST_AT_ONCE:
+            self.message_user(
+                request, f"Choose at most {MOST_AT_ONCE} incidents at once.", messages.ERROR
+            )
+            return None
+        return HttpResponseRedirect(page_url(verb, pks))
+
+    def has_delete_permission(self, request: HttpRequest, obj: Incident | None = None) -> bool:
+        if obj is not None and _ever_published(Incident.objects.filter(pk=obj.pk)):
+            return False
+        return super().has_delete_permission(request, obj)
+
+    @admin.action(permissions=["delete"], description="Delete selected incidents")
+    def delete_selected(
+        self, request: HttpRequest, chosen: QuerySet[Incident]
+    ) -> HttpResponse | None:
+        kept = _ever_published(chosen)
+        for incident in kept:
+            self.message_user(
+                request,
+                f"“{incident}” was published, so it cannot be deleted: withdraw it.",
+                messages.ERROR,
+            )
+        return None if kept else delete_selected(self, request, chosen)
+
+
+def _ever_published(incidents: QuerySet[Incident]) -> list[Incident]:
+    versions = Version.objects.filter(incident__in=incidents.values("public_id"))
+    known = set(versions.values_list("incident", flat=True))
+    return [one for one in incidents if one.public_id in known or one.state != one.State.DRAFT]
+
+
+def _claims(incident: Incident) -> QuerySet[Claim]:
+    return (
+        Claim.objects.filter(incident=incident)
+        .select_related("statement__speaker")
+        .annotate(citation_count=Count("citations"))
+        .order_by("question", "statement__said_at", "pk")
+    )
+
+
+def _mark_obstacles(form: forms.BaseForm, incident: Incident) -> None:
+    for name, message in field_obstacles(incident).items():
+        if name in form.fields:
+            form.fields[name].help_text = format_html(
+                '<span class="blocks-publishing">Blocks publishing: {}</span> {}',
+                message,
+                form.fields[name].help_text,
+            )

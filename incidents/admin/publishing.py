@@ -1,0 +1,214 @@
+"""Publish, withdraw, merge: the page between the wish and the deed, for one incident or several."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.admin.widgets import AutocompleteSelect
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.template.response import TemplateResponse
+from django.urls import reverse
+
+from incidents.admin.blocking import Obstacle, change_url, obstacles
+from incidents.models import Incident, Version
+from incidents.record.publish import (
+    NoteMissing,
+    NothingToPublish,
+    PublishingBlocked,
+    merge,
+    publish,
+    withdraw,
+)
+
+# Each row of the page asks the database what blocks it.
+MOST_AT_ONCE = 50
+
+REFUSALS = (PublishingBlocked, NothingToPublish, NoteMissing)
+
+
+class NoteForm(forms.Form):
+    note = forms.CharField(
+        label="Public note",
+        widget=forms.Textarea(attrs={"rows": 3, "cols": 80}),
+        help_text="Readers see it in the history and in the log of changes: what changed, and why.",
+    )
+
+
+class PublishForm(NoteForm):
+    KINDS = [
+        (Version.Kind.UPDATED, "an update: there is more to tell"),
+        (Version.Kind.CORRECTED, "a correction: what readers saw was wrong"),
+    ]
+
+    kind = forms.TypedChoiceField(
+        label="This version is",
+        choices=KINDS,
+        coerce=Version.Kind,
+        initial=Version.Kind.UPDATED,
+        help_text="For incidents that readers have seen before.",
+    )
+
+    field_order = ["kind", "note"]
+
+    def __init__(self, *args: Any, seen_before: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not seen_before:
+            del self.fields["kind"]
+            self.fields["note"].required = False
+            self.fields["note"].help_text = "You may tell readers something about it."
+
+
+class MergeForm(NoteForm):
+    into = forms.ModelChoiceField(
+        Incident.objects.exclude(state=Incident.State.MERGED),
+        label="Merge into",
+        # The autocomplete view wants a foreign key to incidents; this one serves as well as any.
+        widget=AutocompleteSelect(Incident._meta.get_field("parent"), admin.site),
+        help_text="It receives every claim; the address of a merged incident leads to it.",
+    )
+
+    field_order = ["into", "note"]
+
+
+@dataclass(frozen=True)
+class Verb:
+    name: str
+    title: str
+    explanation: str
+    form: Callable[[list[Incident], QueryDict | None], NoteForm]
+    obstacles: Callable[[Incident], list[Obstacle]]
+    # Does it, and says what happened to the incident; raises one of REFUSALS.
+    do: Callable[[Incident, dict[str, Any]], str]
+
+
+def _publish(incident: Incident, wanted: dict[str, Any]) -> str:
+    version = publish(incident, wanted["note"], wanted.get("kind", Version.Kind.UPDATED))
+    return f"“{incident}” is published as version {version.number}."
+
+
+def _withdraw(incident: Incident, wanted: dict[str, Any]) -> str:
+    version = withdraw(incident, wanted["note"])
+    return f"“{incident}” is withdrawn with version {version.number}."
+
+
+def _merge(incident: Incident, wanted: dict[str, Any]) -> str:
+    merge(incident, wanted["into"], wanted["note"])
+    return f"“{incident}” is merged into “{wanted['into']}”."
+
+
+def _publish_form(incidents: list[Incident], data: QueryDict | None) -> NoteForm:
+    ids = [incident.public_id for incident in incidents]
+    return PublishForm(data, seen_before=Version.objects.filter(incident__in=ids).exists())
+
+
+def _unless_public(incident: Incident) -> list[Obstacle]:
+    if incident.state == Incident.State.PUBLISHED:
+        return []
+    return [Obstacle("It is not public: there is nothing to withdraw.", change_url(incident))]
+
+
+def _if_merged(incident: Incident) -> list[Obstacle]:
+    if incident.merged_into is None:
+        return []
+    return [Obstacle("It is merged already.", change_url(incident.merged_into))]
+
+
+VERBS = {
+    verb.name: verb
+    for verb in (
+        Verb(
+            "publish",
+            "Publish",
+            "Readers will see each as it now stands on the desk.",
+            _publish_form,
+            obstacles,
+            _publish,
+        ),
+        Verb(
+            "withdraw",
+            "Withdraw",
+            "Readers will find the note where the incident was. Its versions stay readable.",
+            lambda incidents, data: NoteForm(data),
+            _unless_public,
+            _withdraw,
+        ),
+        Verb(
+            "merge",
+            "Merge",
+            "All claims move to the other incident. This cannot be undone.",
+            lambda incidents, data: MergeForm(data),
+            _if_merged,
+            _merge,
+        ),
+    )
+}
+
+
+def page_url(verb: str, pks: list[int]) -> str:
+    """The address of the page; of one incident or, by query string, of several."""
+    if len(pks) == 1:
+        return reverse(f"admin:incidents_incident_{verb}_one", args=pks)
+    query = QueryDict(mutable=True)
+    query.setlist("pk", [str(pk) for pk in pks])
+    return f"{reverse(f'admin:incidents_incident_{verb}')}?{query.urlencode()}"
+
+
+def page(
+    screen: "admin.ModelAdmin[Incident]", request: HttpRequest, verb: Verb, pks: list[int]
+) -> HttpResponse:
+    """GET shows the incidents, what blocks each, and the form; POST does it one by one."""
+    if not may_publish(request):
+        raise PermissionDenied
+    incidents = list(Incident.objects.filter(pk__in=pks).select_related("merged_into"))
+    if not incidents:
+        screen.message_user(request, "There is no such incident.", messages.WARNING)
+        return HttpResponseRedirect(reverse("admin:incidents_incident_changelist"))
+    form = verb.form(incidents, request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        for incident in incidents:
+            _do(screen, request, verb, incident, form.cleaned_data)
+        return HttpResponseRedirect(_next_url(incidents))
+    context = {
+        **admin.site.each_context(request),
+        "title": f"{verb.title} {_counted(incidents)}",
+        "opts": Incident._meta,
+        "verb": verb,
+        "rows": [(incident, verb.obstacles(incident)) for incident in incidents],
+        "form": form,
+        "media": screen.media + form.media,
+        "back": _next_url(incidents),
+    }
+    return TemplateResponse(request, "admin/incidents/incident/publishing.html", context)
+
+
+def may_publish(request: HttpRequest) -> bool:
+    return request.user.has_perms(["incidents.publish_incident", "incidents.change_incident"])
+
+
+def _do(
+    screen: "admin.ModelAdmin[Incident]",
+    request: HttpRequest,
+    verb: Verb,
+    incident: Incident,
+    wanted: dict[str, Any],
+) -> None:
+    try:
+        done = verb.do(incident, wanted)
+    except REFUSALS as error:
+        screen.message_user(request, f"“{incident}” stays as it was: {error}", messages.ERROR)
+    else:
+        screen.log_change(request, incident, done)
+        screen.message_user(request, done, messages.SUCCESS)
+
+
+def _next_url(incidents: list[Incident]) -> str:
+    if len(incidents) == 1:
+        return change_url(incidents[0])
+    return reverse("admin:incidents_incident_changelist")
+
+
+def _counted(incidents: list[Incident]) -> str:
+    return "an incident" if len(incidents) == 1 else f"{len(incidents)} incidents"

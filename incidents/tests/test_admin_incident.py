@@ -1,0 +1,333 @@
+from datetime import UTC, datetime
+
+import pytest
+from django.contrib.admin.models import LogEntry
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from pytest_django import DjangoAssertNumQueries
+from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
+
+from incidents.models import Claim, Incident, Version
+from incidents.record.publish import publish
+from incidents.tests.factories import (
+    make_citation,
+    make_claim,
+    make_editor,
+    make_incident,
+    make_snapshot,
+    make_source,
+    make_statement,
+)
+
+pytestmark = pytest.mark.django_db
+
+LIST = "/admin/incidents/incident/"
+
+
+@pytest.fixture
+def editor(client: Client) -> Client:
+    client.force_login(make_editor())
+    return client
+
+
+def page_of(incident: Incident) -> str:
+    return f"{LIST}{incident.pk}/change/"
+
+
+def form_of(incident: Incident, **changes: str) -> dict[str, str]:
+    """What a browser sends for the incident's own form."""
+    incident.refresh_from_db()
+    return {
+        "opened_revision": str(incident.revision),
+        "kind": incident.kind,
+        "title": incident.title,
+        "summary": incident.summary,
+        "language": incident.language,
+        "earliest_0": "2022-07-03",
+        "earliest_1": "00:00:00",
+        "latest_0": "2022-07-03",
+        "latest_1": "01:00:00",
+        "precision": incident.precision,
+        "zone": incident.zone,
+        "place": str(incident.place_id),
+        "place_precision": incident.place_precision,
+        "place_note": incident.place_note,
+        "parent": "",
+    } | changes
+
+
+def published(**fields: str) -> Incident:
+    incident = make_claim(incident=make_incident(**fields)).incident
+    publish(incident)
+    incident.refresh_from_db()
+    return incident
+
+
+def test_the_page_says_in_words_what_blocks_publishing(editor: Client) -> None:
+    incident = make_incident(earliest=None, latest=None)
+
+    response = editor.get(page_of(incident))
+
+    assertContains(response, "What blocks publishing")
+    assertContains(response, '<a href="#claims-group">It has no claim.</a>', html=True)
+    assertContains(response, '<a href="#id_earliest_0">It has no time')
+    assertContains(response, 'id="id_earliest_0"')
+    assertContains(response, 'id="claims-group"')
+
+
+def test_what_blocks_publishing_stands_beside_the_field_too(editor: Client) -> None:
+    incident = make_incident(earliest=None, latest=None)
+
+    response = editor.get(page_of(incident))
+
+    assertContains(response, '<span class="blocks-publishing">Blocks publishing: It has no time')
+
+
+def test_a_fault_elsewhere_links_to_the_field_of_the_row_that_has_it(editor: Client) -> None:
+    incident = make_incident()
+    undated = make_source(published_at=None)
+    claim = make_claim(incident=incident, statement=make_statement(speaker=None), cited=False)
+    bare = make_claim(incident=incident, cited=False)
+    make_citation(claim, "killed", snapshot=make_snapshot(source=undated, text="Three killed."))
+
+    response = editor.get(page_of(incident))
+
+    statement = f"/admin/incidents/statement/{claim.statement_id}/change/#id_speaker"
+    assertContains(response, f'href="{statement}"')
+    assertContains(response, f'href="/admin/incidents/claim/{bare.pk}/change/#citations-group"')
+    assertContains(response, f'href="/admin/sources/source/{undated.pk}/change/#id_published_at_0"')
+
+
+def test_a_complete_incident_is_blocked_by_nothing(editor: Client) -> None:
+    response = editor.get(page_of(make_claim().incident))
+
+    assertNotContains(response, "What blocks publishing")
+    assertContains(response, "Draft: readers do not see it.")
+
+
+def test_a_published_incident_links_to_its_page_and_version(editor: Client) -> None:
+    incident = published(title="Explosions in Belgorod")
+
+    response = editor.get(page_of(incident))
+
+    assertContains(response, f'href="/incidents/{incident.public_id}/explosions-in-belgorod/"')
+    assertContains(response, '<a href="/admin/incidents/version/1/change/">version 1</a>')
+    assertNotContains(response, "unpublished changes")
+
+
+def test_a_change_after_publishing_shows_as_unpublished(editor: Client) -> None:
+    incident = published()
+    Claim.objects.update(text="at least three killed")
+
+    assertContains(editor.get(page_of(incident)), "There are unpublished changes.")
+    assertContains(editor.get(LIST, {"lacking": "publication"}), incident.title)
+
+
+def test_the_claims_are_listed_with_their_statements(editor: Client) -> None:
+    claim = make_claim()
+
+    response = editor.get(page_of(claim.incident))
+
+    assertContains(response, "Killed: at least 3 killed")
+    assertContains(response, f'href="/admin/incidents/claim/{claim.pk}/change/"')
+    statement = f"/admin/incidents/statement/{claim.statement_id}/change/"
+    assertContains(response, f'href="{statement}?incident={claim.incident_id}"')
+    assertContains(response, "Vyacheslav Gladkov, 03 Jul 2022")
+
+
+def test_add_claim_leads_to_a_statement_form_about_the_incident(editor: Client) -> None:
+    incident = make_incident()
+
+    assertContains(
+        editor.get(page_of(incident)),
+        f'href="/admin/incidents/statement/add/?incident={incident.pk}"',
+    )
+    form = editor.get("/admin/incidents/statement/add/", {"incident": incident.pk})
+    assertContains(
+        form, f'<option value="{incident.pk}" selected>{incident.title}</option>', html=True
+    )
+
+
+def test_saving_an_open_incident_writes_it(editor: Client) -> None:
+    incident = make_incident()
+
+    response = editor.post(page_of(incident), form_of(incident, title="Blasts in Belgorod"))
+
+    assertRedirects(response, LIST)
+    incident.refresh_from_db()
+    assert incident.title == "Blasts in Belgorod"
+
+
+def test_a_save_over_a_newer_one_is_refused_and_loses_nothing_typed(editor: Client) -> None:
+    incident = make_incident()
+    stale = form_of(incident, title="My title")
+    Incident.objects.update(title="Their title")
+
+    response = editor.post(page_of(incident), stale)
+
+    assertContains(response, "were changed after you opened it")
+    assertContains(response, "Saved is: Their title")
+    assertContains(response, 'value="My title"')
+    incident.refresh_from_db()
+    assert incident.title == "Their title"
+
+
+def test_after_the_warning_the_same_form_can_be_saved(editor: Client) -> None:
+    incident = make_incident()
+    stale = form_of(incident, title="My title")
+    Incident.objects.update(title="Their title")
+    shown_again = editor.post(page_of(incident), stale)
+    incident.refresh_from_db()
+    assertContains(
+        shown_again,
+        f'<input type="hidden" name="opened_revision" value="{incident.revision}" '
+        'id="id_opened_revision">',
+        html=True,
+    )
+
+    editor.post(page_of(incident), stale | {"opened_revision": str(incident.revision)})
+
+    incident.refresh_from_db()
+    assert incident.title == "My title"
+
+
+def test_saving_does_not_undo_a_publication_that_came_between(
+    editor: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    incident = make_claim().incident
+    form = form_of(incident, title="Blasts in Belgorod")
+    whole_clean = Incident.clean
+
+    def publish_meanwhile(self: Incident) -> None:
+        whole_clean(self)
+        publish(Incident.objects.get(pk=incident.pk))
+
+    monkeypatch.setattr(Incident, "clean", publish_meanwhile)
+    editor.post(page_of(incident), form)
+
+    incident.refresh_from_db()
+    assert incident.state == Incident.State.PUBLISHED
+    assert incident.has_unpublished_changes
+
+
+def test_a_draft_can_be_deleted(editor: Client) -> None:
+    incident = make_incident()
+
+    editor.post(f"{LIST}{incident.pk}/delete/", {"post": "yes"})
+
+    assert not Incident.objects.exists()
+
+
+def test_a_published_incident_cannot_be_deleted_alone(editor: Client) -> None:
+    incident = published()
+
+    assert editor.get(f"{LIST}{incident.pk}/delete/").status_code == 403
+    assertNotContains(editor.get(page_of(incident)), 'class="deletelink"')
+
+
+def test_deleting_several_stops_in_words_at_a_published_one(editor: Client) -> None:
+    incident, draft = published(title="Blasts in Belgorod"), make_incident()
+
+    response = editor.post(
+        LIST,
+        {"action": "delete_selected", "_selected_action": [incident.pk, draft.pk], "post": "yes"},
+        follow=True,
+    )
+
+    assertContains(response, "“Blasts in Belgorod” was published, so it cannot be deleted")
+    assert Incident.objects.count() == 2
+
+
+def test_deleting_works_on_a_filtered_list(editor: Client) -> None:
+    make_incident()
+
+    editor.post(
+        f"{LIST}?lacking=claim",
+        {
+            "action": "delete_selected",
+            "_selected_action": [Incident.objects.get().pk],
+            "post": "yes",
+        },
+    )
+
+    assert not Incident.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("lacking", "title"),
+    [
+        ("claim", "No claim"),
+        ("citation", "No citation"),
+        ("place", "No place"),
+        ("time", "No time"),
+    ],
+)
+def test_the_list_finds_what_is_left_to_do(editor: Client, lacking: str, title: str) -> None:
+    make_incident(title="No claim")
+    make_claim(incident=make_incident(title="No citation"), cited=False)
+    make_claim(incident=make_incident(title="No place", place=None))
+    make_claim(incident=make_incident(title="No time", earliest=None, latest=None))
+
+    shown = editor.get(LIST, {"lacking": lacking}).context["cl"].result_list
+
+    assert [incident.title for incident in shown] == [title]
+
+
+def test_a_filter_value_that_does_not_exist_is_said_and_dropped(editor: Client) -> None:
+    response = editor.get(LIST, {"lacking": "sense"}, follow=True)
+
+    assertContains(response, "cannot be looked up; it was dropped")
+
+
+def test_the_list_asks_as_many_questions_for_thirty_incidents_as_for_three(
+    editor: Client, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    for _ in range(3):
+        make_claim()
+    with CaptureQueriesContext(connection) as few:
+        assert len(editor.get(LIST).context["cl"].result_list) == 3
+    for _ in range(27):
+        make_claim()
+    with django_assert_num_queries(len(few)):
+        assert len(editor.get(LIST).context["cl"].result_list) == 30
+
+
+def test_the_search_finds_titles(editor: Client) -> None:
+    make_incident(title="Blasts in Belgorod")
+    make_incident(title="Strike on Serhiivka")
+
+    shown = editor.get(LIST, {"q": "belgorod"}).context["cl"].result_list
+
+    assert [incident.title for incident in shown] == ["Blasts in Belgorod"]
+
+
+def test_an_interval_that_ends_before_it_starts_is_said(editor: Client) -> None:
+    incident = make_incident()
+
+    response = editor.post(page_of(incident), form_of(incident, latest_0="2022-07-01"))
+
+    assertContains(response, "The latest is before the earliest, or one is missing.")
+
+
+def test_a_new_incident_can_be_entered(editor: Client) -> None:
+    form = form_of(make_incident(), title="Strike on Serhiivka")
+
+    response = editor.post(f"{LIST}add/", form)
+
+    assertRedirects(response, LIST)
+    added = Incident.objects.get(title="Strike on Serhiivka")
+    assert added.state == Incident.State.DRAFT
+    assert added.earliest == datetime(2022, 7, 3, tzinfo=UTC)
+
+
+def test_the_first_publication_is_logged_and_needs_no_note(editor: Client) -> None:
+    incident = make_claim().incident
+
+    response = editor.post(f"{LIST}{incident.pk}/publish/", {"note": ""}, follow=True)
+
+    assertContains(response, f"“{incident}” is published as version 1.")
+    assert LogEntry.objects.get().get_change_message() == (
+        f"“{incident}” is published as version 1."
+    )
+    assert Version.objects.get().kind == Version.Kind.PUBLISHED
