@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 
-from sources.moments import Precision, validate_zone
+from sources.moments import Precision, validate_year, validate_zone
 from sources.public_ids import new_id
 from sources.vocabulary import SnapshotKind, SourceLinkKind
 
@@ -67,6 +67,7 @@ class Source(models.Model):
     )
     language = models.CharField(max_length=35, help_text="en, uk, ru, pt-BR …")
     published_at = models.DateTimeField(
+        validators=[validate_year],
         null=True,
         blank=True,
         help_text="When it was published; needed before a claim that rests on it is published.",
@@ -81,12 +82,18 @@ class Source(models.Model):
         validators=[validate_zone],
         help_text="Europe/Kyiv",
     )
-    modified_at = models.DateTimeField(null=True, blank=True)
+    modified_at = models.DateTimeField(validators=[validate_year], null=True, blank=True)
     accessed_at = models.DateTimeField(
-        null=True, blank=True, help_text="When we last saw it at its address."
+        validators=[validate_year],
+        null=True,
+        blank=True,
+        help_text="When we last saw it at its address.",
     )
     removed_at = models.DateTimeField(
-        null=True, blank=True, help_text="When we first found it gone from its address."
+        validators=[validate_year],
+        null=True,
+        blank=True,
+        help_text="When we first found it gone from its address.",
     )
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -184,5 +191,7 @@ class SourceLink(models.Model):
         return f"{self.source} {self.get_kind_display()} {self.target}"
 
     def clean(self) -> None:
+        if self.source_id is None or self.target_id is None:
+            return
         if self.kind == self.Kind.CORRECTS and self.source.publisher_id != self.target.publisher_id:
             raise ValidationError({"target": "Only the same publisher corrects a report."})

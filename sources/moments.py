@@ -1,7 +1,8 @@
 """A point in time with the precision at which somebody stated it."""
 
+from calendar import monthrange
 from datetime import UTC, datetime, timedelta
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -37,9 +38,9 @@ def end_of(at: datetime, precision: str, zone: str) -> datetime:
     """
     local = at.astimezone(ZoneInfo(zone))
     if precision == Precision.YEAR:
-        end = local.replace(year=local.year + 1)
+        end = _same_day(local, local.year + 1, local.month)
     elif precision == Precision.MONTH:
-        end = local.replace(year=local.year + local.month // 12, month=local.month % 12 + 1)
+        end = _same_day(local, local.year + local.month // 12, local.month % 12 + 1)
     elif precision in (Precision.MINUTE, Precision.HOUR, Precision.PART_OF_DAY):
         return at.astimezone(UTC) + _LENGTHS[Precision(precision)]
     else:
@@ -47,9 +48,22 @@ def end_of(at: datetime, precision: str, zone: str) -> datetime:
     return end.astimezone(UTC)
 
 
+def _same_day(local: datetime, year: int, month: int) -> datetime:
+    """The same day and hour of another month, or its last day where it has fewer days."""
+    return local.replace(year=year, month=month, day=min(local.day, monthrange(year, month)[1]))
+
+
+def validate_year(moment: datetime) -> None:
+    """Only years with which one can reckon: a mistyped 9999 has no end of its own."""
+    if not 1900 <= moment.year <= 2200:
+        raise ValidationError("The year must lie between 1900 and 2200.")
+
+
 def validate_zone(name: str) -> None:
-    if name not in available_timezones():
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
         raise ValidationError(
             "“%(name)s” is no time zone of the IANA list, such as Europe/Kyiv.",
             params={"name": name},
-        )
+        ) from None

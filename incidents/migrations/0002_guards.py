@@ -15,6 +15,7 @@ begin
     if not exists (
         select from sources_snapshot
         where id = new.snapshot_id
+          and char_length(new.quote) = new."end" - new.start
           and substr(text, new.start + 1, new."end" - new.start) = new.quote
     ) then
         raise check_violation using

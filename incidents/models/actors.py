@@ -15,6 +15,8 @@ class ActorQuerySet(models.QuerySet["Actor"]):
     def named_like(self, text: str) -> "ActorQuerySet":
         """Actors whose name in any language or transliteration resembles `text`, best first."""
         folded = fold(text)
+        if not folded:
+            return self.none()
         return (
             self.filter(
                 Q(names__folded__trigram_word_similar=folded) | Q(names__folded__startswith=folded)

@@ -2,7 +2,6 @@
 words that carry it."""
 
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
@@ -25,11 +24,8 @@ from incidents.vocabulary import (
     Verification,
 )
 from sources.models import Snapshot
-from sources.moments import Precision, end_of, validate_zone
+from sources.moments import Precision, end_of, validate_year, validate_zone
 from sources.public_ids import new_id
-
-if TYPE_CHECKING:
-    from django.db.models.fields.related_descriptors import RelatedManager
 
 
 class Statement(models.Model):
@@ -60,6 +56,7 @@ class Statement(models.Model):
         help_text="Who passed it on, in order: “Belta, Reuters”.",
     )
     said_at = models.DateTimeField(
+        validators=[validate_year],
         null=True,
         blank=True,
         help_text="When it was said: the start of the span that is known.",
@@ -71,8 +68,6 @@ class Statement(models.Model):
     said_inferred = models.BooleanField(
         default=False, help_text="We worked the time out; no report prints it."
     )
-
-    claims: "RelatedManager[Claim]"
 
     class Meta:
         ordering = [F("said_at").desc(nulls_last=True), "-pk"]
@@ -91,6 +86,9 @@ class Statement(models.Model):
 class ClaimQuerySet(models.QuerySet["Claim"]):
     def without_citation(self) -> "ClaimQuerySet":
         return self.filter(citations=None)
+
+    def to_publish(self) -> "ClaimQuerySet":
+        return self.filter(left_out=False)
 
     def with_evidence(self) -> "ClaimQuerySet":
         """Everything that publishing reads of a claim, in a fixed number of queries."""
@@ -175,14 +173,18 @@ class Claim(models.Model):
         help_text="Words that weaken it, as said, separated by commas: probably, presumably.",
     )
     as_of = models.DateTimeField(
+        validators=[validate_year],
         null=True,
         blank=True,
         help_text="What the figure covers, where that is not when it was said.",
     )
     as_of_precision = models.CharField(max_length=12, choices=Precision, default=Precision.DAY)
 
-    citations: "RelatedManager[Citation]"
-    relations: "RelatedManager[ClaimRelation]"
+    left_out = models.BooleanField(
+        default=False,
+        help_text="Keep it on the desk but out of the next version, because it was entered by "
+        "mistake. Earlier versions keep it; the public note says why it went.",
+    )
 
     objects = ClaimQuerySet.as_manager()
 
@@ -191,10 +193,12 @@ class Claim(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="claim_number_matches_qualifier",
+                # A comparison with null is neither true nor false, and a check lets it pass.
                 condition=Q(qualifier="", low=None, high=None, vague_word="")
                 | Q(
                     qualifier__in=["exactly", "about", "nearly"],
                     low__isnull=False,
+                    high__isnull=False,
                     high=F("low"),
                     vague_word="",
                 )
@@ -213,6 +217,7 @@ class Claim(models.Model):
                 | Q(
                     qualifier="between",
                     low__isnull=False,
+                    high__isnull=False,
                     high__gt=F("low"),
                     vague_word="",
                 )
@@ -327,7 +332,8 @@ class Citation(models.Model):
     def clean(self) -> None:
         if self.snapshot_id is None or self.start is None or self.end is None:
             return
-        if self.snapshot.text[self.start : self.end] != self.quote:
+        words = self.snapshot.text[self.start : self.end]
+        if words != self.quote or len(words) != self.end - self.start:
             raise ValidationError({"quote": "These words do not stand there in the snapshot."})
 
 
@@ -353,6 +359,8 @@ class ClaimRelation(models.Model):
         return f"{self.claim} {self.get_kind_display()} {self.target}"
 
     def clean(self) -> None:
+        if self.claim_id is None or self.target_id is None:
+            return
         if self.kind not in (RelationKind.UPDATES, RelationKind.CORRECTS, RelationKind.RETRACTS):
             return
         ours, theirs = self.claim.statement.speaker, self.target.statement.speaker

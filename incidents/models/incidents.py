@@ -1,18 +1,13 @@
 """Something reported to have happened, as the desk knows it: always possibly unfinished."""
 
-from typing import TYPE_CHECKING
-
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 
 from incidents.models.places import Place
 from incidents.vocabulary import IncidentKind, PlacePrecision
-from sources.moments import Precision, validate_zone
+from sources.moments import Precision, validate_year, validate_zone
 from sources.public_ids import new_id
-
-if TYPE_CHECKING:
-    from incidents.models.claims import Claim
 
 
 class IncidentQuerySet(models.QuerySet["Incident"]):
@@ -56,11 +51,13 @@ class Incident(models.Model):
         max_length=35, default="en", help_text="Language of title, summary and answers."
     )
     earliest = models.DateTimeField(
+        validators=[validate_year],
         null=True,
         blank=True,
         help_text="The earliest instant at which it can have happened.",
     )
     latest = models.DateTimeField(
+        validators=[validate_year],
         null=True,
         blank=True,
         help_text="For a whole day, the midnight that ends it.",
@@ -108,8 +105,6 @@ class Incident(models.Model):
     published_revision = models.PositiveBigIntegerField(null=True, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
-    claims: "models.Manager[Claim]"
-
     objects = IncidentQuerySet.as_manager()
 
     class Meta:
@@ -118,7 +113,8 @@ class Incident(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="incident_interval_whole",
-                condition=Q(earliest=None, latest=None) | Q(latest__gte=F("earliest")),
+                condition=Q(earliest=None, latest=None)
+                | Q(earliest__isnull=False, latest__isnull=False, latest__gte=F("earliest")),
                 violation_error_message="The latest is before the earliest, or one is missing.",
             ),
             models.CheckConstraint(

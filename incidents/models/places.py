@@ -15,6 +15,8 @@ class PlaceQuerySet(models.QuerySet["Place"]):
     def named_like(self, text: str) -> "PlaceQuerySet":
         """Places whose name in any language or transliteration resembles `text`, best first."""
         folded = fold(text)
+        if not folded:
+            return self.none()
         return (
             self.filter(
                 Q(names__folded__trigram_similar=folded) | Q(names__folded__startswith=folded)
@@ -73,7 +75,12 @@ class Place(models.Model):
             models.CheckConstraint(
                 name="place_coordinates_whole",
                 condition=Q(latitude=None, longitude=None)
-                | Q(latitude__range=(-90, 90), longitude__range=(-180, 180)),
+                | Q(
+                    latitude__isnull=False,
+                    latitude__range=(-90, 90),
+                    longitude__isnull=False,
+                    longitude__range=(-180, 180),
+                ),
                 violation_error_message="Give both latitude and longitude, in degrees, or neither.",
             ),
         ]

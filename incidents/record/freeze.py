@@ -37,12 +37,12 @@ def iso(moment: datetime) -> str:
 
 
 def _iso_or_none(moment: datetime | None) -> str | None:
-    return moment and iso(moment)
+    return iso(moment) if moment else None
 
 
 def freeze(incident: Incident) -> Document:
     """The document of `incident` as it now stands on the desk. Nothing may block publishing it."""
-    claims = list(incident.claims.with_evidence())
+    claims = list(incident.claims.to_publish().with_evidence())
     claims.sort(key=lambda claim: (_known_at(claim), claim.statement_id, claim.pk))
     statements = list(dict.fromkeys(claim.statement for claim in claims))
     sources = {c.snapshot.source for claim in claims for c in claim.citations.all()}
@@ -201,7 +201,7 @@ def _number(claim: Claim) -> NumberDocument | None:
         "unit": claim.unit,
         "group": claim.group,
         "basis": claim.basis,
-        "subset_of": claim.subset_of.public_id if claim.subset_of else None,
+        "subset_of": whole.public_id if (whole := claim.subset_of) and not whole.left_out else None,
     }
 
 

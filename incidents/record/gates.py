@@ -21,7 +21,7 @@ class Blocker:
 
 def blockers(incident: Incident) -> list[Blocker]:
     """Everything that must be mended before `incident` can be published; empty when it can."""
-    claims = list(incident.claims.with_evidence().order_by("pk"))
+    claims = list(incident.claims.to_publish().with_evidence().order_by("pk"))
     found = list(_of_incident(incident))
     if not claims:
         found.append(Blocker("It has no claim.", "claims", incident))

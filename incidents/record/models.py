@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Self
+from typing import Any, Self, TypeVar
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
@@ -13,11 +13,11 @@ from django.db.models import Max, Q
 from incidents.vocabulary import PlaceKind, Side
 
 
-def _ids() -> ArrayField:
+def _ids() -> "ArrayField[Any, list[str]]":
     return ArrayField(models.CharField(max_length=10), default=list)
 
 
-def _words() -> ArrayField:
+def _words() -> "ArrayField[Any, list[str]]":
     return ArrayField(models.CharField(max_length=30), default=list)
 
 
@@ -83,10 +83,12 @@ class Version(models.Model):
         return self.kind not in (self.Kind.WITHDRAWN, self.Kind.MERGED)
 
 
+F = TypeVar("F", bound="Facts")
+
 SEARCH_CONFIG = "claimline"  # stems English and Russian, drops accents (migration 0002)
 
 
-class FactsQuerySet(models.QuerySet["Facts"]):
+class FactsQuerySet(models.QuerySet[F]):
     """What readers may ask of entries. Each method narrows, and all of them chain."""
 
     def having_any(self, field: str, values: Sequence[str]) -> Self:
@@ -116,7 +118,11 @@ class FactsQuerySet(models.QuerySet["Facts"]):
         return self.order_by(f"-{field}", "-incident")
 
 
-class EntryMomentQuerySet(FactsQuerySet):
+class EntryQuerySet(FactsQuerySet["Entry"]):
+    pass
+
+
+class EntryMomentQuerySet(FactsQuerySet["EntryMoment"]):
     def known_at(self, moment: datetime) -> Self:
         open_or_later = Q(known_until__gt=moment) | Q(known_until=None)
         return self.filter(open_or_later, known_from__lte=moment)
@@ -171,7 +177,7 @@ class Entry(Facts):
     # Every place, actor and source that the document names, to find who else uses a name.
     names = _ids()
 
-    objects = FactsQuerySet.as_manager()
+    objects = EntryQuerySet.as_manager()
 
     class Meta:
         ordering = ["-at", "-incident"]

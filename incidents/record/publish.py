@@ -5,6 +5,8 @@ commits: the record clock that ETags, feeds and `?since=` go by. It is taken aft
 desk and before anything is read from the record, so that no two writers wait for each other.
 """
 
+from collections.abc import Iterable
+
 from django.db import connection, transaction
 from django.utils import timezone
 
@@ -51,7 +53,8 @@ def publish(
         kind, note = Version.Kind.PUBLISHED, note.strip() or "First publication."
     elif before.document == document:
         raise NothingToPublish(f"Readers already see “{incident}” as it stands.")
-    version = _append(incident, kind, note, document)
+    claims = [claim["id"] for claim in document["claims"]]
+    version = _append(incident, kind, note, document, claims)
     _set_state(incident, Incident.State.PUBLISHED)
     return version
 
@@ -125,7 +128,11 @@ def _tombstone(incident: Incident) -> Tombstone:
 
 
 def _append(
-    incident: Incident, kind: Version.Kind, note: str, document: Document | Tombstone
+    incident: Incident,
+    kind: Version.Kind,
+    note: str,
+    document: Document | Tombstone,
+    claims: Iterable[str] = (),
 ) -> Version:
     note = note.strip()
     if not note:
@@ -139,7 +146,7 @@ def _append(
         kind=kind,
         note=note,
         document=document,
-        claims=[claim["id"] for claim in document.get("claims", [])],
+        claims=list(claims),
         published_at=timezone.now(),
         previous_sha256=last.sha256 if last else "",
     )

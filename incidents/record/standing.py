@@ -179,7 +179,8 @@ def _related(a: Told, b: Told) -> str | None:
     kinds |= {r["kind"] for r in b.claim["relations"] if r["claim"] == a.claim["id"]}
     if kinds & {RelationKind.DENIES, RelationKind.DISPUTES}:
         return CONTRADICTS
-    return DIFFERS if kinds & {RelationKind.REFRAMES, RelationKind.NARROWS} else None
+    other_account = kinds & {RelationKind.REFRAMES, RelationKind.NARROWS}
+    return DIFFERS if other_account and a.speaker != b.speaker else None
 
 
 def _between(a: Told, b: Told) -> str | None:

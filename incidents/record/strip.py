@@ -2,7 +2,7 @@
 
 from typing import TypedDict
 
-from incidents.record.document import Document
+from incidents.record.document import ClaimDocument, Document
 from incidents.record.standing import Told, clashes, superseded
 from incidents.vocabulary import Question, Side
 
@@ -12,16 +12,22 @@ _NOT_ON_THE_STRIP = {Question.OTHER, Question.CALL_FOR_ACTION}
 _SIDES = [side.value for side in Side]
 
 
+class When(TypedDict):
+    """When it was said or, where nobody says, first printed."""
+
+    at: str
+    precision: str
+    zone: str
+    printed: bool
+
+
 class Answer(TypedDict):
     claim: str
     side: str
     stance: str
     text: str
     speaker: str
-    said_at: str | None
-    said_precision: str
-    zone: str
-    known_at: str
+    when: When
     clash: str  # the gravest kind of clash it is in, or ""
 
 
@@ -75,17 +81,32 @@ def _gravest(claims: list[Told]) -> dict[tuple[str, str], str]:
     return gravest
 
 
+def when(document: Document, claim: ClaimDocument) -> When:
+    statement = document["statements"][claim["statement"]]
+    if statement["said_at"] is not None:
+        return {
+            "at": statement["said_at"],
+            "precision": statement["said_precision"],
+            "zone": statement["zone"],
+            "printed": False,
+        }
+    reports = [document["sources"][citation["source"]] for citation in claim["citations"]]
+    first = min(reports, key=lambda report: report["published_at"])
+    return {
+        "at": first["published_at"],
+        "precision": first["published_precision"],
+        "zone": first["zone"],
+        "printed": True,
+    }
+
+
 def _answer(document: Document, one: Told, clash: str) -> Answer:
-    statement = document["statements"][one.claim["statement"]]
     return {
         "claim": one.claim["id"],
         "side": one.side,
         "stance": one.claim["stance"],
         "text": one.claim["text"],
         "speaker": one.actor["name"],
-        "said_at": statement["said_at"],
-        "said_precision": statement["said_precision"],
-        "zone": statement["zone"],
-        "known_at": one.claim["known_at"],
+        "when": when(document, one.claim),
         "clash": clash,
     }

@@ -129,8 +129,8 @@ def _check_moments(version: Version, document: Document) -> None:
         expected = version_facts(version) | {"known_until": until} | facts(document, known_from)
         _compare(row, expected, version)
         _check_search(row, search_vector(document, told(document, known_from)), version)
-    for known_from in sorted(rows):
-        raise _bad(version, f"EntryMoment from {known_from.isoformat()}", "is not in the document")
+    for stray in sorted(rows):
+        raise _bad(version, f"EntryMoment from {stray.isoformat()}", "is not in the document")
 
 
 def _check_claims(version: Version, document: Document) -> None:
