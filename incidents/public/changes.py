@@ -3,15 +3,16 @@
 from django import forms
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 
 from incidents.public.clock import from_the_record
+from incidents.public.filters import QueryForm
+from incidents.public.page import render
 from incidents.record.models import Version
 
 PAGE = 50
 
 
-class ChangesForm(forms.Form):
+class ChangesForm(QueryForm):
     before = forms.IntegerField(required=False, min_value=1, max_value=2**63 - 1)
 
 

@@ -5,16 +5,22 @@ from functools import wraps
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_cache_control, patch_vary_headers
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import condition, require_safe
 
 from config.release import RELEASE
 from incidents.record.models import Version
 
 
+def wants_part(request: HttpRequest) -> bool:
+    """Whether HTMX swaps the answer into a page; when it restores one, it needs the whole."""
+    return bool(
+        request.headers.get("HX-Request") and not request.headers.get("HX-History-Restore-Request")
+    )
+
+
 def _etag(request: HttpRequest, *args: object, **kwargs: object) -> str:
-    part = request.headers.get("HX-Target", "") if request.headers.get("HX-Request") else "page"
-    # Only what fits an ETag, whatever a client sends.
-    part = "".join(letter for letter in part[:20] if letter.isalnum())
+    part = "part" if wants_part(request) else "page"
     return f'W/"{Version.objects.clock()}-{RELEASE}-{part}"'
 
 
@@ -28,4 +34,5 @@ def from_the_record(view: Callable[..., HttpResponse]) -> Callable[..., HttpResp
         patch_vary_headers(response, ["HX-Request"])
         return response
 
-    return require_safe(condition(etag_func=_etag)(responded))
+    # Nothing is written, so a POST needs no token to be told that it may not.
+    return csrf_exempt(require_safe(condition(etag_func=_etag)(responded)))

@@ -7,24 +7,35 @@ would give. All counts come from one SQL statement.
 from collections import defaultdict
 from dataclasses import dataclass, field
 from functools import reduce
+from typing import Any, TypeAlias
 
 from django.contrib.postgres.fields import ArrayField
-from django.db.models import Aggregate, CharField, Count, F, Func, QuerySet, Sum, Value
+from django.db.models import Aggregate, CharField, Count, F, Func, QuerySet, Sum, TextChoices, Value
 
 from incidents.public.filters import FACETS, Filters
-from incidents.record.models import Entry, FactsQuerySet, RecordActor, RecordPlace, RecordSource
+from incidents.record.models import (
+    Entry,
+    EntryMomentQuerySet,
+    EntryQuerySet,
+    RecordActor,
+    RecordPlace,
+    RecordSource,
+)
 from incidents.vocabulary import IncidentKind, PlaceKind, Question, Side, Stance, Standing
 
 # Actors and outlets have no end: the most frequent stand in the rail, and those chosen.
 MOST = 20
 
-_VOCABULARIES = {
+_VOCABULARIES: dict[str, type[TextChoices]] = {
     "kind": IncidentKind,
     "standing": Standing,
     "side": Side,
     "question": Question,
     "stance": Stance,
 }
+# Rows of facet, value, number.
+Grouped: TypeAlias = "QuerySet[Any, tuple[str, str, int]]"
+
 _TOTAL = "total"
 _CLAIMS = "claims"
 _NO_STANDING_HERE = {Standing.NO_CLAIMS.value}  # publishing refuses an incident without claims
@@ -80,7 +91,8 @@ def count(filters: Filters, shown_places: set[str]) -> Counted:
 
 
 def _asked(filters: Filters, key: str) -> list[str]:
-    return filters.values.get(key, [])
+    asked: list[str] = filters.values.get(key, [])
+    return asked
 
 
 def _numbers(filters: Filters) -> dict[str, dict[str, int]]:
@@ -108,8 +120,11 @@ def _each(name: str) -> F | Func:
 
 
 def _grouped(
-    entries: FactsQuerySet, facet: str, value: F | Func | Value, number: Aggregate
-) -> QuerySet:
+    entries: EntryQuerySet | EntryMomentQuerySet,
+    facet: str,
+    value: F | Func | Value,
+    number: Aggregate,
+) -> Grouped:
     return (
         entries.order_by()
         .annotate(facet=Value(facet), value=value)
@@ -119,7 +134,7 @@ def _grouped(
     )
 
 
-def _union(parts: list[QuerySet]) -> QuerySet:
+def _union(parts: list[Grouped]) -> Grouped:
     return reduce(lambda one, other: one.union(other, all=True), parts)
 
 

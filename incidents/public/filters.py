@@ -13,7 +13,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
 
-from incidents.record.models import Entry, EntryMoment, FactsQuerySet
+from incidents.record.models import Entry, EntryMoment, EntryMomentQuerySet, EntryQuerySet
 from incidents.vocabulary import IncidentKind, Question, Side, Stance, Standing
 from sources.public_ids import read_id
 
@@ -35,6 +35,8 @@ FACETS = {
 
 SORTS = {"happened": "at", "changed": "changed_at"}
 
+_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+_MINUTE = re.compile(rf"{_DAY.pattern}[T ]\d\d:\d\d.*", re.ASCII)
 _CURSOR = re.compile(r"(-?\d{1,18})_([0-9A-Z]{10})")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MOST_DEAD = 10_000_000
@@ -93,14 +95,19 @@ class MomentField(forms.CharField):
         if not text:
             return None
         try:
-            if len(text) == len("2022-07-03"):
-                end = date.fromisoformat(text) + timedelta(days=1)
-                return datetime.combine(end, time(), UTC)
-            moment = datetime.fromisoformat(text)
-            # A “+” in an address that nobody encoded arrives as a space and fails above.
-            return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
+            return self._read(text)
         except (ValueError, OverflowError):
             raise ValidationError(self.error_messages["invalid"], code="invalid") from None
+
+    def _read(self, text: str) -> datetime:
+        if _DAY.fullmatch(text):
+            return datetime.combine(date.fromisoformat(text) + timedelta(days=1), time(), UTC)
+        if not _MINUTE.fullmatch(text):
+            # Python would read 20220703 and 2022-W26, and take their first instant.
+            raise ValueError(text)
+        # A “+” in an address that nobody encoded arrives as a space and fails here.
+        moment = datetime.fromisoformat(text)
+        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
 
 
 class CursorField(forms.CharField):
@@ -114,7 +121,27 @@ class CursorField(forms.CharField):
             raise ValidationError(self.error_messages["invalid"], code="invalid") from None
 
 
-class FilterForm(forms.Form):
+class QueryForm(forms.Form):
+    """A query string; a key that is no field, or stands twice for one value, is an error."""
+
+    def __init__(self, query: QueryDict) -> None:
+        super().__init__(query)
+        self.query = query
+
+    def clean(self) -> dict[str, Any]:
+        for key, values in self.query.lists():
+            if key not in self.fields:
+                if not TRACKING.fullmatch(key):
+                    self.add_error(None, f"“{key[:40]}” is not a filter.")
+            elif len(values) > 1 and not self._takes_several(key):
+                self.add_error(key, "This filter stands in the address more than once.")
+        return self.cleaned_data
+
+    def _takes_several(self, key: str) -> bool:
+        return isinstance(self.fields[key], forms.MultipleChoiceField | IdsField)
+
+
+class FilterForm(QueryForm):
     q = forms.CharField(label="Search", required=False, max_length=200)
     kind = forms.MultipleChoiceField(label="Kind", required=False, choices=IncidentKind)
     place = IdsField(label="Where", required=False)
@@ -138,25 +165,17 @@ class FilterForm(forms.Form):
     def __init__(self, query: QueryDict) -> None:
         super().__init__(query)
         # `from` is a word of Python, so it cannot stand above.
-        self.fields["from"] = forms.DateField(label="From", required=False)
-        self.fields["to"] = forms.DateField(label="To", required=False)
-        self.query = query
+        for key, label in (("from", "From"), ("to", "To")):
+            self.fields[key] = forms.DateField(
+                label=label, required=False, input_formats=["%Y-%m-%d"]
+            )
 
     def clean(self) -> dict[str, Any]:
-        cleaned = self.cleaned_data
-        for key, values in self.query.lists():
-            if key not in self.fields:
-                if not TRACKING.fullmatch(key):
-                    self.add_error(None, f"“{key[:40]}” is not a filter.")
-            elif len(values) > 1 and not self._takes_several(key):
-                self.add_error(key, "This filter stands in the address more than once.")
+        cleaned = super().clean()
         first, last = cleaned.get("from"), cleaned.get("to")
         if first and last and first > last:
             self.add_error("to", "The last day is before the first.")
         return cleaned
-
-    def _takes_several(self, key: str) -> bool:
-        return isinstance(self.fields[key], forms.MultipleChoiceField | IdsField)
 
 
 @dataclass(frozen=True)
@@ -177,7 +196,7 @@ class Filters:
     def errors(self) -> list[tuple[str, str]]:
         """Label of the filter, or nothing, and what is wrong with its value."""
         return [
-            (str(self.form.fields[name].label) if name in self.form.fields else "", message)
+            (str(self.form.fields[name].label) if name in self.form.fields else "", str(message))
             for name, messages in self.form.errors.items()
             for message in messages
         ]
@@ -190,7 +209,7 @@ class Filters:
     def known(self) -> datetime | None:
         return self.values.get("known")
 
-    def entries(self, but: str = "") -> FactsQuerySet:
+    def entries(self, but: str = "") -> EntryQuerySet | EntryMomentQuerySet:
         """The entries asked for, in no order; with `but`, as if that one filter were not set.
 
         Without `known` these are Entry rows, with it the EntryMoment rows of that moment.
@@ -209,21 +228,22 @@ class Filters:
             entries = entries.searching(wanted["q"])
         return entries
 
-    def address(self, drop: Iterable[tuple[str, str]] = (), **replace: str | None) -> str:
-        """The query string of these filters in canonical order, without `drop`, with `replace`.
+    def address(self, drop: Iterable[tuple[str, str]] = (), after: str = "") -> str:
+        """The query string of these filters in canonical order, without `drop`.
 
-        A replaced value of None leaves the key out. Pages start anew unless `after` is given.
+        Pages start anew unless `after` is given.
         """
         query = QueryDict(mutable=True)
-        dropped = set(drop)
+        dropped = {("after", self.form.query.get("after", "")), *drop}
         for key in self.form.fields:
-            if key == "after" or key in replace:
-                continue
-            values = [value for value in self.form.query.getlist(key) if value]
-            query.setlist(key, [value for value in values if (key, value) not in dropped])
-        for key, value in replace.items():
-            if value is not None:
-                query[key] = value
-        for key in [key for key, values in query.lists() if not values]:
-            del query[key]
+            for value in self._given(key):
+                if value and (key, value) not in dropped:
+                    query.appendlist(key, value)
+        if after:
+            query["after"] = after
         return "?" + query.urlencode() if query else "?"
+
+    def _given(self, key: str) -> list[str]:
+        """As given, but ids as the record writes them: one state has one address."""
+        values = self.values.get(key)
+        return values if isinstance(values, list) else self.form.query.getlist(key)

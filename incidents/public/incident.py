@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import cast
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.http import (
     Http404,
     HttpRequest,
@@ -11,12 +12,12 @@ from django.http import (
     HttpResponsePermanentRedirect,
     HttpResponseRedirect,
 )
-from django.shortcuts import render
 from django.urls import reverse
 
 from incidents.public.clock import from_the_record
 from incidents.public.filters import MomentField
 from incidents.public.matrix import matrix
+from incidents.public.page import render
 from incidents.record.difference import Change, differences
 from incidents.record.document import Document
 from incidents.record.facts import moments
@@ -26,6 +27,13 @@ from incidents.record.standing import latest_verification, standing, told
 
 class KnownForm(forms.Form):
     known = MomentField(required=False, max_length=40)
+
+    def clean_known(self) -> datetime | None:
+        """Other keys are let pass: nothing that a client hangs onto it breaks a permalink."""
+        if len(self.data.getlist("known")) > 1:
+            raise ValidationError("It stands in the address more than once.")
+        moment: datetime | None = self.cleaned_data["known"]
+        return moment
 
 
 def address(version: Version) -> str:
@@ -45,7 +53,7 @@ def incident(request: HttpRequest, incident: str, slug: str = "") -> HttpRespons
     if version.kind == Version.Kind.WITHDRAWN:
         return render(request, "withdrawn.html", {"version": version}, status=410)
     if slug != version.document["incident"]["slug"]:
-        query = request.META.get("QUERY_STRING", "")
+        query = request.GET.urlencode()
         return HttpResponsePermanentRedirect(address(version) + (f"?{query}" if query else ""))
     return _page(request, version, latest=version)
 
@@ -67,7 +75,8 @@ def _page(request: HttpRequest, version: Version, latest: Version) -> HttpRespon
     form = KnownForm(request.GET)
     known: datetime | None = form.cleaned_data["known"] if form.is_valid() else None
     document = cast(Document, version.document)
-    cut = known.strftime("%Y-%m-%dT%H:%M:%SZ") if known else None
+    # Not strftime, which writes the year 999 with three digits.
+    cut = known.isoformat(timespec="seconds").replace("+00:00", "Z") if known else None
     # An unreadable moment shows the error and no claims, never silently all of them.
     claims = [] if form.errors else told(document, cut)
     shown = matrix(document, claims)
@@ -130,5 +139,5 @@ def claim(request: HttpRequest, claim: str) -> HttpResponse:
     last = Version.objects.filter(claims__contains=[claim]).order_by("-serial").first()
     if last is None:
         raise Http404
-    kwargs = {"incident": last.incident, "number": last.number}
-    return HttpResponseRedirect(reverse("version", kwargs=kwargs) + f"#c-{claim}")
+    address = reverse("version", kwargs={"incident": last.incident, "number": last.number})
+    return HttpResponseRedirect(f"{address}#c-{claim}")

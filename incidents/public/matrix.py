@@ -1,17 +1,20 @@
 """Question × side: each answer with its speaker and citations, denials level with assertions."""
 
+from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from incidents.record.document import ClaimDocument, ClashDocument, Document, StatementDocument
 from incidents.record.standing import Told, clashes, superseded
-from incidents.vocabulary import Question, Side
+from incidents.record.strip import When, when
+from incidents.vocabulary import Question, Side, Stance
 
-# How a clash is called before the words of the answers in it.
+# What stands between an answer and those that clash with it, gravest first.
 _CALLED = {
-    "contradicts": "These contradict each other",
-    "differs": "These accounts differ",
-    "unanswered": "Claimed by one side, met with silence by another",
-    "reports_differ": "Reports carry this differently",
+    "contradicts": "is contradicted by",
+    "differs": "differs from",
+    "reports_differ": "is carried differently by its reports",
+    "unanswered": "meets no answer from",
 }
 
 
@@ -33,6 +36,7 @@ class Answer:
     claim: ClaimDocument
     statement: StatementDocument
     evidence: list[Evidence]
+    when: When
     replaced: bool  # by a later claim of the same speaker or body
     relations: list[tuple[str, str, str]]  # kind, claim id, what it says, or "" when elsewhere
 
@@ -43,14 +47,17 @@ class Answer:
 
 @dataclass
 class Clash:
+    """One answer and those that clash with it in one way."""
+
     called: str
-    answers: list[Answer]
+    answer: Answer
+    against: list[Answer]
 
 
 @dataclass
 class Row:
     question: str
-    cells: list[list[Answer]]
+    cells: list[tuple[str, list[Answer]]]  # side, its answers
     clashes: list[Clash] = field(default_factory=list)
 
 
@@ -80,16 +87,17 @@ def matrix(document: Document, claims: list[Told]) -> Matrix:
     rows = [
         Row(
             question.value,
-            [
-                [a for a in answers if a.claim["question"] == question and a.told.side == side]
-                for side in columns
-            ],
+            [(side, [a for a in answers if _stands_at(a, question, side)]) for side in columns],
             _clashes_of(question, found, answers),
         )
         for question in Question
         if any(answer.claim["question"] == question for answer in answers)
     ]
     return Matrix(columns, rows, answers, reports)
+
+
+def _stands_at(answer: Answer, question: Question, side: str) -> bool:
+    return answer.claim["question"] == question and answer.told.side == side
 
 
 def _numbered_reports(claims: list[Told]) -> dict[str, int]:
@@ -110,6 +118,7 @@ def _answer(document: Document, one: Told, claims: list[Told], reports: dict[str
         claim=one.claim,
         statement=document["statements"][one.claim["statement"]],
         evidence=_evidence(document, one, reports),
+        when=when(document, one.claim),
         replaced=one.claim["id"] in superseded(claims),
         relations=[
             (
@@ -149,14 +158,29 @@ def _evidence(document: Document, one: Told, reports: dict[str, int]) -> list[Ev
 def _clashes_of(
     question: Question, found: list[ClashDocument], answers: list[Answer]
 ) -> list[Clash]:
-    """The clashes on one question, those of one kind said together."""
+    """The clashes on one question, gathered around the answers that have the most of them."""
     by_id = {answer.claim["id"]: answer for answer in answers}
-    kinds: dict[str, dict[str, Answer]] = {}
-    for clash in found:
-        if clash["question"] == question:
-            kinds.setdefault(clash["kind"], {}).update({c: by_id[c] for c in clash["claims"]})
-    return [
-        Clash(called, list(kinds[kind].values()))
-        for kind, called in _CALLED.items()
-        if kind in kinds
-    ]
+    gathered = []
+    for kind, called in _CALLED.items():
+        pairs = [c["claims"] for c in found if c["question"] == question and c["kind"] == kind]
+        for centre, others in _stars(pairs, [key for key, a in by_id.items() if not _silent(a)]):
+            against = [by_id[other] for other in others]
+            gathered.append(Clash(called, by_id[centre], against))
+    return gathered
+
+
+def _silent(answer: Answer) -> bool:
+    return answer.claim["stance"] in (Stance.DECLINES_TO_COMMENT, Stance.CANNOT_CONFIRM)
+
+
+def _stars(pairs: list[list[str]], centres: list[str]) -> Iterator[tuple[str, list[str]]]:
+    """Every pair once, as few centres with their partners; a claim alone has no partner.
+
+    Claims of `centres` are preferred: what was claimed is named before who kept silent on it.
+    """
+    left = [list(pair) for pair in pairs]
+    while left:
+        counts = Counter(claim for pair in left for claim in pair)
+        centre = max(counts, key=lambda claim: (claim in centres, counts[claim]))
+        yield centre, [c for pair in left if centre in pair for c in pair if c != centre]
+        left = [pair for pair in left if centre not in pair]

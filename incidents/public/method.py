@@ -1,9 +1,9 @@
 """How the record is made: the rules, from the very constants that the code goes by."""
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 
 from incidents.public.clock import from_the_record
+from incidents.public.page import render
 from incidents.record.standing import CONTROL_CONTRADICTIONS
 from incidents.vocabulary import (
     ControlStatus,

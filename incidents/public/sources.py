@@ -2,19 +2,18 @@
 
 from itertools import groupby
 
-from django import forms
 from django.db.models import Func, IntegerField, OuterRef, QuerySet, Subquery
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
 
 from incidents.public.clock import from_the_record
-from incidents.public.filters import Cursor, CursorField, IdsField
+from incidents.public.filters import Cursor, CursorField, IdsField, QueryForm
+from incidents.public.page import render
 from incidents.record.models import EntryClaim, RecordSource
 
 PAGE = 50
 
 
-class SourcesForm(forms.Form):
+class SourcesForm(QueryForm):
     publisher = IdsField(required=False)
     after = CursorField(required=False, max_length=40)
 

@@ -1,18 +1,20 @@
 """The timeline: entries by day, newest first, with facets and chips."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
 from django.urls import reverse
 
-from incidents.public.clock import from_the_record
+from incidents.public.clock import from_the_record, wants_part
 from incidents.public.facets import Counted, count
 from incidents.public.filters import Cursor, Filters
+from incidents.public.page import render
 from incidents.public.wording import day, moment
-from incidents.record.models import Facts
+from incidents.record.models import Entry, EntryMoment
 
 PAGE = 50
 
@@ -21,7 +23,7 @@ PAGE = 50
 class Shown:
     """An entry on the page. `possibly`: its time may lie outside the dates asked for."""
 
-    entry: Facts
+    entry: Entry | EntryMoment
     place: str
     possibly: bool
 
@@ -42,9 +44,10 @@ class Chip:
 @from_the_record
 def timeline(request: HttpRequest) -> HttpResponse:
     filters = Filters.read(request.GET)
-    if not request.headers.get("HX-Request") and _has_blanks(request):
+    address = reverse("timeline") + filters.address(after=request.GET.get("after", ""))
+    if not wants_part(request) and _has_blanks(request) and not filters.errors:
         # A form without script sends its empty fields too: one state has one address.
-        return HttpResponseRedirect(reverse("timeline") + filters.address())
+        return HttpResponseRedirect(address)
     entries = _page(filters)
     counted = count(filters, {key for entry in entries for key in entry.places})
     shown = [_shown(entry, filters, counted) for entry in entries[:PAGE]]
@@ -57,26 +60,19 @@ def timeline(request: HttpRequest) -> HttpResponse:
         "newest": filters.address() if "after" in filters.values else "",
         "known": filters.known,
     }
-    part = "_timeline.html" if _wants_part(request) else "timeline.html"
-    response = render(request, part, context)
-    if part == "_timeline.html":
-        response["HX-Push-Url"] = reverse("timeline") + filters.address(
-            after=request.GET.get("after") or None
-        )
+    if not wants_part(request):
+        return render(request, "timeline.html", context)
+    response = render(request, "_timeline.html", context)
+    # An address that cannot be read stays as it is, or a reload would show something else.
+    response["HX-Push-Url"] = request.get_full_path() if filters.errors else address
     return response
-
-
-def _wants_part(request: HttpRequest) -> bool:
-    return bool(
-        request.headers.get("HX-Request") and not request.headers.get("HX-History-Restore-Request")
-    )
 
 
 def _has_blanks(request: HttpRequest) -> bool:
     return any("" in values for _, values in request.GET.lists())
 
 
-def _page(filters: Filters) -> list[Facts]:
+def _page(filters: Filters) -> list[Entry | EntryMoment]:
     """The page's entries, and one more where there is a next page."""
     entries = filters.entries().defer("search").newest(filters.sort_field)
     cursor: Cursor | None = filters.values.get("after")
@@ -85,14 +81,14 @@ def _page(filters: Filters) -> list[Facts]:
     return list(entries[: PAGE + 1])
 
 
-def _earlier(filters: Filters, entries: list[Facts]) -> str:
+def _earlier(filters: Filters, entries: Sequence[Entry | EntryMoment]) -> str:
     if len(entries) <= PAGE:
         return ""
     last = entries[PAGE - 1]
     return filters.address(after=str(Cursor(getattr(last, filters.sort_field), last.incident)))
 
 
-def _shown(entry: Facts, filters: Filters, counted: Counted) -> Shown:
+def _shown(entry: Entry | EntryMoment, filters: Filters, counted: Counted) -> Shown:
     first, last = filters.values.get("from"), filters.values.get("to")
     outside = bool((first and entry.first_day < first) or (last and entry.last_day > last))
     names = [counted.places[key].name for key in reversed(entry.places) if key in counted.places]
@@ -112,22 +108,25 @@ def _chips(filters: Filters, counted: Counted) -> list[Chip]:
     """One chip for each value that narrows the list, to see it and to take it back."""
     if filters.form.errors:
         return []
-    values = filters.values
     chips = [
         Chip(facet.label, choice.label, filters.address(drop=[(facet.key, choice.value)]))
         for facet in counted.facets
         for choice in facet.chosen
     ]
-    single = {
-        "q": lambda: f"“{values['q']}”",
-        "from": lambda: day(values["from"]),
-        "to": lambda: day(values["to"]),
-        "killed_min": lambda: str(values["killed_min"]),
-        "known": lambda: moment(values["known"].isoformat(), "minute", "UTC"),
-    }
-    chips += [
-        Chip(str(filters.form.fields[key].label), words(), filters.address(**{key: None}))
-        for key, words in single.items()
-        if key in values
-    ]
+    for key, words in _single(filters.values):
+        without = filters.address(drop=[(key, str(filters.form.query[key]))])
+        chips.append(Chip(str(filters.form.fields[key].label), words, without))
     return chips
+
+
+def _single(values: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """The filters that take one value, in words."""
+    if "q" in values:
+        yield "q", f"“{values['q']}”"
+    for key in ("from", "to"):
+        if key in values:
+            yield key, day(values[key])
+    if "killed_min" in values:
+        yield "killed_min", str(values["killed_min"])
+    if "known" in values:
+        yield "known", moment(values["known"], "minute", "UTC") + " UTC"

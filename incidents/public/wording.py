@@ -7,6 +7,7 @@ from django.utils.formats import date_format
 
 from incidents import vocabulary
 from incidents.record.document import NumberDocument
+from incidents.record.strip import When
 from sources.moments import Precision
 from sources.vocabulary import SnapshotKind, SourceLinkKind
 
@@ -65,11 +66,14 @@ def moment(iso: str | datetime, precision: str, zone: str) -> str:
     return date_format(local, "j M Y")
 
 
-def short_day(iso: str | datetime, precision: str, zone: str) -> str:
-    """Where there is little room: 3 Jul 2022, or the month or year where no more is known."""
-    if precision in (Precision.YEAR, Precision.MONTH):
-        return moment(iso, precision, zone)
-    return date_format(_local(iso, zone), "j M Y")
+def said(when: When, year: int | None = None) -> str:
+    """Where there is little room: a day, month or year; without the year where it is `year`."""
+    local = _local(when["at"], when["zone"])
+    if when["precision"] in (Precision.YEAR, Precision.MONTH):
+        words = moment(when["at"], when["precision"], when["zone"])
+    else:
+        words = date_format(local, "j M" if local.year == year else "j M Y")
+    return f"printed {words}" if when["printed"] else words
 
 
 def _part(local: datetime) -> str:
