@@ -100,7 +100,7 @@ def _numbers(filters: Filters) -> dict[str, dict[str, int]]:
     whole = filters.entries()
     parts = [
         _grouped(whole, _TOTAL, Value(""), Count("*")),
-        _grouped(whole, _CLAIMS, Value(""), Sum("claim_count")),
+        _grouped(whole, _CLAIMS, Value(""), Sum("claim_count", default=0)),
         *(
             _grouped(filters.entries(but=key), key, _each(name), Count("*"))
             for key, name in FACETS.items()

@@ -11,6 +11,7 @@ from django.http import (
     HttpResponse,
     HttpResponsePermanentRedirect,
     HttpResponseRedirect,
+    QueryDict,
 )
 from django.urls import reverse
 
@@ -30,7 +31,7 @@ class KnownForm(forms.Form):
 
     def clean_known(self) -> datetime | None:
         """Other keys are let pass: nothing that a client hangs onto it breaks a permalink."""
-        if len(self.data.getlist("known")) > 1:
+        if len(cast(QueryDict, self.data).getlist("known")) > 1:
             raise ValidationError("It stands in the address more than once.")
         moment: datetime | None = self.cleaned_data["known"]
         return moment

@@ -70,11 +70,11 @@ class Matrix:
 
 
 _PRINTED = {
-    "role": "attributes it differently",
-    "figure": "prints another figure",
-    "channel": "names another channel",
-    "scope": "reads its scope so",
-    "lost_hedge": "drops the hedge",
+    "role": "speaker",
+    "figure": "figure",
+    "channel": "channel",
+    "scope": "scope",
+    "lost_hedge": "hedge dropped",
 }
 
 

@@ -1,14 +1,17 @@
 """The reports that the record rests on, and what each of them carries."""
 
-from itertools import groupby
+from typing import cast
 
 from django.db.models import Func, IntegerField, OuterRef, QuerySet, Subquery
 from django.http import Http404, HttpRequest, HttpResponse
 
 from incidents.public.clock import from_the_record
 from incidents.public.filters import Cursor, CursorField, IdsField, QueryForm
+from incidents.public.matrix import Answer, matrix
 from incidents.public.page import render
-from incidents.record.models import EntryClaim, RecordSource
+from incidents.record.document import Document
+from incidents.record.models import Entry, EntryClaim, RecordSource, Version
+from incidents.record.standing import told
 
 PAGE = 50
 
@@ -54,22 +57,33 @@ def source(request: HttpRequest, source: str) -> HttpResponse:
     row = RecordSource.objects.filter(pk=source).first()
     if row is None:
         raise Http404
-    claims = EntryClaim.objects.filter(sources__contains=[source]).select_related("entry")
-    carried = [
-        (entry, list(group))
-        for entry, group in groupby(
-            claims.order_by("-entry__at", "entry", "known_at", "pk"), key=lambda one: one.entry
-        )
-    ]
+    carried = _carried(source)
     links = row.details["links"]
     named = RecordSource.named({link["source"] for link in links})
     context = {
         "row": row,
         "source": row.details,
         "carried": carried,
-        "claim_count": sum(len(group) for _, group in carried),
+        "claim_count": sum(len(answers) for _, answers in carried),
         "links": [
             (link["kind"], named[link["source"]]) for link in links if link["source"] in named
         ],
     }
     return render(request, "source.html", context)
+
+
+def _carried(source: str) -> list[tuple[Entry, list[Answer]]]:
+    """Each incident that cites the source, with the claims that it carries, in its words."""
+    entries = Entry.objects.filter(sources__contains=[source]).defer("search").newest("at")
+    versions = Version.objects.in_bulk([entry.serial for entry in entries])
+    return [
+        (entry, _carried_for(source, cast(Document, versions[entry.serial].document)))
+        for entry in entries
+    ]
+
+
+def _carried_for(source: str, document: Document) -> list[Answer]:
+    answers = matrix(document, told(document)).answers
+    for answer in answers:
+        answer.evidence = [one for one in answer.evidence if one.source == source]
+    return [answer for answer in answers if answer.evidence]
