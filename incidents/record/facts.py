@@ -98,7 +98,10 @@ def _killed_most(claims: Iterable[Told]) -> int | None:
 
 
 def search_vector(document: Document, claims: list[Told]) -> SearchVector:
-    """Title; summary and answers; every known spelling of each name; words: weights A to D."""
+    """Title; summary and answers; every known spelling of each name; words: weights A to D.
+
+    Not the titles of reports: a digest would be found under each of its subjects for all of them.
+    """
     incident = document["incident"]
     names = [
         spelling
@@ -107,16 +110,11 @@ def search_vector(document: Document, claims: list[Told]) -> SearchVector:
     ]
     answers = [one.claim["text"] for one in claims]
     quotes = [citation["quote"] for one in claims for citation in one.claim["citations"]]
-    outlets = [
-        word
-        for source in document["sources"].values()
-        for word in (source["publisher"]["name"], source["title"])
-    ]
     texts = {
         "A": [incident["title"]],
         "B": [incident["summary"], incident["place_note"], *answers],
         "C": [*dict.fromkeys(names)],
-        "D": [*quotes, *outlets],
+        "D": quotes,
     }
     vectors = (
         SearchVector(Value(" . ".join(parts)), weight=weight, config=SEARCH_CONFIG)
