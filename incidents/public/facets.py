@@ -5,12 +5,13 @@ would give. All counts come from one SQL statement.
 """
 
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import reduce
 from typing import Any, TypeAlias
 
 from django.contrib.postgres.fields import ArrayField
 from django.db.models import Aggregate, CharField, Count, F, Func, QuerySet, Sum, TextChoices, Value
+from django.db.models.functions import Cast
 
 from incidents.public.filters import FACETS, Filters
 from incidents.record.models import (
@@ -38,6 +39,7 @@ Grouped: TypeAlias = "QuerySet[Any, tuple[str, str, int]]"
 
 _TOTAL = "total"
 _CLAIMS = "claims"
+_DAYS = "days"
 _NO_STANDING_HERE = {Standing.NO_CLAIMS.value}  # publishing refuses an incident without claims
 
 
@@ -66,7 +68,8 @@ class Counted:
     incidents: int
     claims: int
     facets: list[Facet]
-    places: dict[str, RecordPlace] = field(default_factory=dict)
+    days: dict[str, int]  # entries by first day, ISO 8601
+    places: dict[str, RecordPlace]
 
 
 def count(filters: Filters, shown_places: set[str]) -> Counted:
@@ -86,6 +89,7 @@ def count(filters: Filters, shown_places: set[str]) -> Counted:
             _facet(filters, "actor", _actors(filters, numbers["actor"])),
             _facet(filters, "publisher", _publishers(filters, numbers["publisher"])),
         ],
+        days=numbers[_DAYS],
         places=places,
     )
 
@@ -101,6 +105,7 @@ def _numbers(filters: Filters) -> dict[str, dict[str, int]]:
     parts = [
         _grouped(whole, _TOTAL, Value(""), Count("*")),
         _grouped(whole, _CLAIMS, Value(""), Sum("claim_count", default=0)),
+        _grouped(whole, _DAYS, Cast("first_day", CharField()), Count("*")),
         *(
             _grouped(filters.entries(but=key), key, _each(name), Count("*"))
             for key, name in FACETS.items()

@@ -64,6 +64,13 @@ class Cursor:
         return f"{(self.moment - _EPOCH) // timedelta(microseconds=1)}_{self.incident}"
 
 
+class WordsField(forms.MultipleChoiceField):
+    """Words of a vocabulary; a blank, which a form may send, is none of them."""
+
+    def to_python(self, value: Any) -> list[str]:
+        return [word for word in super().to_python(value) if word]
+
+
 class IdsField(forms.Field):
     """Public ids; the same key may stand several times."""
 
@@ -138,17 +145,17 @@ class QueryForm(forms.Form):
         return self.cleaned_data
 
     def _takes_several(self, key: str) -> bool:
-        return isinstance(self.fields[key], forms.MultipleChoiceField | IdsField)
+        return isinstance(self.fields[key], WordsField | IdsField)
 
 
 class FilterForm(QueryForm):
     q = forms.CharField(label="Search", required=False, max_length=200)
-    kind = forms.MultipleChoiceField(label="Kind", required=False, choices=IncidentKind)
+    kind = WordsField(label="Kind", required=False, choices=IncidentKind)
     place = IdsField(label="Where", required=False)
-    standing = forms.MultipleChoiceField(label="Standing", required=False, choices=Standing)
-    side = forms.MultipleChoiceField(label="Side", required=False, choices=Side)
-    question = forms.MultipleChoiceField(label="Question", required=False, choices=Question)
-    stance = forms.MultipleChoiceField(label="Stance", required=False, choices=Stance)
+    standing = WordsField(label="Standing", required=False, choices=Standing)
+    side = WordsField(label="Side", required=False, choices=Side)
+    question = WordsField(label="Question", required=False, choices=Question)
+    stance = WordsField(label="Stance", required=False, choices=Stance)
     actor = IdsField(label="Who claimed it", required=False)
     publisher = IdsField(label="Reported by", required=False)
     killed_min = forms.IntegerField(
@@ -228,22 +235,24 @@ class Filters:
             entries = entries.searching(wanted["q"])
         return entries
 
-    def address(self, drop: Iterable[tuple[str, str]] = (), after: str = "") -> str:
-        """The query string of these filters in canonical order, without `drop`.
+    def address(
+        self, drop: Iterable[tuple[str, str]] = (), given: Iterable[tuple[str, str]] = ()
+    ) -> str:
+        """The query string of these filters in canonical order, without `drop`, with `given`.
 
-        Pages start anew unless `after` is given.
+        What is given stands in place of what was asked. Pages start anew unless `after` is given.
         """
         query = QueryDict(mutable=True)
-        dropped = {("after", self.form.query.get("after", "")), *drop}
+        instead = {"after": "", **dict(given)}
+        dropped = set(drop)
         for key in self.form.fields:
-            for value in self._given(key):
+            asked = [instead[key]] if key in instead else self._asked(key)
+            for value in asked:
                 if value and (key, value) not in dropped:
                     query.appendlist(key, value)
-        if after:
-            query["after"] = after
         return "?" + query.urlencode() if query else "?"
 
-    def _given(self, key: str) -> list[str]:
-        """As given, but ids as the record writes them: one state has one address."""
+    def _asked(self, key: str) -> list[str]:
+        """As asked, but ids as the record writes them: one state has one address."""
         values = self.values.get(key)
         return values if isinstance(values, list) else self.form.query.getlist(key)

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
 from incidents.public.clock import from_the_record, wants_part
+from incidents.public.density import density
 from incidents.public.facets import Counted, count
 from incidents.public.filters import Cursor, Filters
 from incidents.public.page import render
@@ -44,7 +45,7 @@ class Chip:
 @from_the_record
 def timeline(request: HttpRequest) -> HttpResponse:
     filters = Filters.read(request.GET)
-    address = reverse("timeline") + filters.address(after=request.GET.get("after", ""))
+    address = reverse("timeline") + filters.address(given=[("after", request.GET.get("after", ""))])
     if not wants_part(request) and _has_blanks(request) and not filters.errors:
         # A form without script sends its empty fields too: one state has one address.
         return HttpResponseRedirect(address)
@@ -54,6 +55,7 @@ def timeline(request: HttpRequest) -> HttpResponse:
     context = {
         "filters": filters,
         "counted": counted,
+        "density": density(filters, counted.days),
         "groups": _grouped(shown, filters),
         "chips": _chips(filters, counted),
         "earlier": _earlier(filters, entries),
@@ -85,7 +87,8 @@ def _earlier(filters: Filters, entries: Sequence[Entry | EntryMoment]) -> str:
     if len(entries) <= PAGE:
         return ""
     last = entries[PAGE - 1]
-    return filters.address(after=str(Cursor(getattr(last, filters.sort_field), last.incident)))
+    cursor = Cursor(getattr(last, filters.sort_field), last.incident)
+    return filters.address(given=[("after", str(cursor))])
 
 
 def _shown(entry: Entry | EntryMoment, filters: Filters, counted: Counted) -> Shown:

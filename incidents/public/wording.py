@@ -42,6 +42,13 @@ def day(when: date) -> str:
     return date_format(when, "l j F Y")
 
 
+def span_of(first: date, last: date) -> str:
+    """A day, or a whole month or year, from its first and last day."""
+    if first == last:
+        return date_format(first, "j M Y")
+    return date_format(first, "F Y" if first.month == last.month else "Y")
+
+
 def _local(iso: str | datetime, zone: str) -> datetime:
     moment = datetime.fromisoformat(iso) if isinstance(iso, str) else iso
     return moment.astimezone(ZoneInfo(zone))

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from django.contrib.postgres.search import SearchVector
 from django.db.models import Value
 
-from incidents.record.document import ClaimDocument, Document
+from incidents.record.document import ActorDocument, ClaimDocument, Document
 from incidents.record.models import SEARCH_CONFIG
 from incidents.record.standing import Told, latest_verification, standing, told
 from incidents.record.strip import strip
@@ -105,7 +105,7 @@ def search_vector(document: Document, claims: list[Told]) -> SearchVector:
     incident = document["incident"]
     names = [
         spelling
-        for named in [*document["places"].values(), *document["actors"].values()]
+        for named in [*document["places"].values(), *_spoken_of(document, claims)]
         for spelling in [named["name"], *(name for _, name in named["names"])]
     ]
     answers = [one.claim["text"] for one in claims]
@@ -121,6 +121,14 @@ def search_vector(document: Document, claims: list[Told]) -> SearchVector:
         for weight, parts in texts.items()
     )
     return reduce(add, vectors)
+
+
+def _spoken_of(document: Document, claims: list[Told]) -> list[ActorDocument]:
+    """The actors of these claims: who is yet to speak is not found by name (`known=`)."""
+    ids = [
+        actor for one in claims for actor in (one.speaker, one.organisation, one.claim["accused"])
+    ]
+    return [document["actors"][actor] for actor in dict.fromkeys(ids) if actor]
 
 
 def claim_row(one: Told) -> dict[str, Any]:
