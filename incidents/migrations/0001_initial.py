@@ -188,7 +188,7 @@ class Migration(migrations.Migration):
                         max_length=35,
                     ),
                 ),
-                ("folded", models.CharField(editable=False, max_length=400)),
+                ("folded", models.TextField(editable=False)),
                 (
                     "actor",
                     models.ForeignKey(
@@ -1151,7 +1151,7 @@ class Migration(migrations.Migration):
                         max_length=35,
                     ),
                 ),
-                ("folded", models.CharField(editable=False, max_length=400)),
+                ("folded", models.TextField(editable=False)),
                 (
                     "place",
                     models.ForeignKey(

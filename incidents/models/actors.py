@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Max, Q
 
+from incidents.models.spelling import Spelling
 from incidents.names import fold
 from incidents.vocabulary import ActorKind, Side
 from sources.public_ids import new_id
@@ -80,26 +81,10 @@ class Actor(models.Model):
             above = above.organisation
 
 
-class ActorName(models.Model):
-    """One spelling of an actor's name, in a language or transliteration."""
-
+class ActorName(Spelling):
     actor = models.ForeignKey(Actor, models.CASCADE, related_name="names")
-    name = models.CharField(max_length=200)
-    language = models.CharField(
-        max_length=35,
-        blank=True,
-        help_text="en, uk, ru …; empty for a transliteration.",
-    )
-    folded = models.CharField(max_length=400, editable=False)
 
     class Meta:
         ordering = ["actor", "language", "name"]
         constraints = [models.UniqueConstraint("actor", "name", name="actor_name_once")]
         indexes = [GinIndex(OpClass("folded", "gin_trgm_ops"), name="actor_name_folded")]
-
-    def __str__(self) -> str:
-        return self.name
-
-    def save(self, *args: object, **kwargs: object) -> None:
-        self.folded = fold(self.name)
-        super().save(*args, **kwargs)  # type: ignore[arg-type]
