@@ -3,12 +3,17 @@
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from itertools import count
+from pathlib import Path
 from typing import Any
 
 from django.contrib.auth.models import Permission, User
 from django.contrib.postgres.search import SearchVector
 from django.db.models import Value
 
+import incidents.demo
+from incidents.demo.files import read_folder
+from incidents.demo.load import load
+from incidents.management.commands.load_gazetteer import FILE, load_names, load_places, read
 from incidents.models import (
     Actor,
     ActorName,
@@ -163,7 +168,16 @@ def make_published(**fields: Any) -> Incident:
 
 
 def make_entry(**fields: Any) -> Entry:
-    """A row of the list alone, without a version: for tests that need many. `title` is searched."""
+    """A row of the list alone, without a version. `title` is what a search finds."""
+    return make_entries([fields])[0]
+
+
+def make_entries(rows: Iterable[dict[str, Any]]) -> list[Entry]:
+    """For tests that need many; see make_entry."""
+    return Entry.objects.bulk_create(_entry(**fields) for fields in rows)
+
+
+def _entry(**fields: Any) -> Entry:
     at = fields.get("at", datetime(2022, 7, 3, 3, 0, tzinfo=UTC))
     defaults: dict[str, Any] = {
         "incident": new_id(),
@@ -188,4 +202,16 @@ def make_entry(**fields: Any) -> Entry:
     }
     values = defaults | fields
     search = SearchVector(Value(values["title"]), config=SEARCH_CONFIG)
-    return Entry.objects.create(**{"search": search} | values)
+    return Entry(**{"search": search} | values)
+
+
+def load_demo_data() -> None:
+    """The demo data, published, with the places of the gazetteer that it names."""
+    folder = Path(incidents.demo.__path__[0])
+    named = {place.geonames for place in read_folder(folder).places.values()}
+    rows = [
+        row for row in read(FILE) if row.kind != PlaceKind.SETTLEMENT or row.geonames_id in named
+    ]
+    load_places(rows)
+    load_names(rows)
+    load(folder)

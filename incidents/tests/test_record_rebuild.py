@@ -174,14 +174,15 @@ class Desk:
             return
 
 
-@pytest.mark.parametrize("seed", range(5))
+@pytest.mark.parametrize("seed", [1, 5, 11])
 def test_a_rebuild_gives_what_publishing_left_whatever_editors_did(seed: int) -> None:
     desk = Desk(seed)
-    for _ in range(70):
+    for _ in range(50):
         desk.act()
     before = read_models()
     assert len(before["Entry"]) > 1
-    assert Version.objects.count() > 10
+    kinds = set(Version.objects.values_list("kind", flat=True))
+    assert kinds == {"published", "updated", "withdrawn", "merged"}
 
     rebuild()
 
