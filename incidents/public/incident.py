@@ -72,6 +72,18 @@ def version(request: HttpRequest, incident: str, number: int) -> HttpResponse:
     return _page(request, asked, latest)
 
 
+@from_the_record
+def version_document(request: HttpRequest, incident: str, number: int) -> HttpResponse:
+    """The very bytes whose SHA-256 is the version's hash, withdrawals and mergers too."""
+    versions = Version.objects.filter(incident=incident)
+    asked = versions.filter(number=number).first() if number < 2**31 else None
+    if asked is None:
+        raise Http404
+    response = HttpResponse(asked.canonical(), content_type="application/json")
+    response["Access-Control-Allow-Origin"] = "*"
+    return response
+
+
 def _page(request: HttpRequest, version: Version, latest: Version) -> HttpResponse:
     form = KnownForm(request.GET)
     known: datetime | None = form.cleaned_data["known"] if form.is_valid() else None
@@ -102,6 +114,9 @@ def _page(request: HttpRequest, version: Version, latest: Version) -> HttpRespon
         "known": known,
         "known_error": form.errors.get("known"),
         "moments": moments(document),
+        "version_address": request.build_absolute_uri(
+            reverse("version", kwargs={"incident": version.incident, "number": version.number})
+        ),
         "permanent": request.build_absolute_uri(address(latest)) if latest.is_live else "",
         "related": _related(document),
     }

@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 
 from incidents.public.changes import changes
-from incidents.public.incident import claim, history, incident, version
+from incidents.public.incident import claim, history, incident, version, version_document
 from incidents.public.method import method
 from incidents.public.sources import source, sources
 from incidents.public.timeline import timeline
@@ -27,6 +27,7 @@ urlpatterns = [
     path("incidents/<id:incident>/", incident, name="incident-id"),
     path("incidents/<id:incident>/history/", history, name="history"),
     path("incidents/<id:incident>/v/<int:number>/", version, name="version"),
+    path("incidents/<id:incident>/v/<int:number>.json", version_document, name="version-document"),
     path("incidents/<id:incident>/<str:slug>/", incident, name="incident"),
     path("claims/<id:claim>/", claim, name="claim"),
     path("sources/", sources, name="sources"),

@@ -5,7 +5,6 @@ the shape; old documents keep theirs. Times are ISO 8601 in UTC, ids are public 
 points, half-open. What is not known is null, never zero.
 """
 
-import hashlib
 import json
 from typing import Any, NotRequired, TypedDict
 
@@ -178,7 +177,7 @@ def canonical(value: Any) -> bytes:
     ).encode()
 
 
-def version_hash(
+def version_bytes(
     serial: int,
     incident: str,
     number: int,
@@ -187,8 +186,11 @@ def version_hash(
     published_at: str,
     document: Document | Tombstone,
     previous_sha256: str,
-) -> str:
-    """SHA-256 over the whole of a version and the hash of the one before it in serial order."""
+) -> bytes:
+    """The whole of a version, with the hash of the one before it in serial order.
+
+    The version's own hash is the SHA-256 of these very bytes, and readers can fetch them.
+    """
     whole = {
         "serial": serial,
         "incident": incident,
@@ -199,4 +201,4 @@ def version_hash(
         "document": document,
         "previous": previous_sha256,
     }
-    return hashlib.sha256(canonical(whole)).hexdigest()
+    return canonical(whole)

@@ -1,5 +1,6 @@
 """The record: what the public may see. Only incidents/record/publish.py writes it."""
 
+import hashlib
 from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any, Self, TypeVar
@@ -10,6 +11,7 @@ from django.contrib.postgres.search import SearchQuery, SearchVectorField
 from django.db import models
 from django.db.models import Max, Q
 
+from incidents.record.document import version_bytes
 from incidents.vocabulary import PlaceKind, Side
 
 
@@ -77,6 +79,22 @@ class Version(models.Model):
 
     def __str__(self) -> str:
         return f"{self.incident} version {self.number}"
+
+    def canonical(self) -> bytes:
+        """The bytes that `sha256` is the hash of."""
+        return version_bytes(
+            serial=self.serial,
+            incident=self.incident,
+            number=self.number,
+            kind=self.kind,
+            note=self.note,
+            published_at=self.published_at.isoformat(timespec="microseconds"),
+            document=self.document,
+            previous_sha256=self.previous_sha256,
+        )
+
+    def digest(self) -> str:
+        return hashlib.sha256(self.canonical()).hexdigest()
 
     @property
     def is_live(self) -> bool:

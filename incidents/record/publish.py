@@ -11,7 +11,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from incidents.models.incidents import Incident
-from incidents.record.document import SCHEMA, Document, Tombstone, version_hash
+from incidents.record.document import SCHEMA, Document, Tombstone
 from incidents.record.freeze import freeze, slug_of
 from incidents.record.gates import Blocker, blockers
 from incidents.record.models import Version
@@ -150,25 +150,12 @@ def _append(
         published_at=timezone.now(),
         previous_sha256=last.sha256 if last else "",
     )
-    version.sha256 = hash_of(version)
+    version.sha256 = version.digest()
     version.save(force_insert=True)
     # The database keeps objects in an order of its own; a rebuild will read that one.
     version.refresh_from_db(fields=["document"])
     project(version)
     return version
-
-
-def hash_of(version: Version) -> str:
-    return version_hash(
-        serial=version.serial,
-        incident=version.incident,
-        number=version.number,
-        kind=version.kind,
-        note=version.note,
-        published_at=version.published_at.isoformat(timespec="microseconds"),
-        document=version.document,
-        previous_sha256=version.previous_sha256,
-    )
 
 
 def _set_state(

@@ -26,7 +26,6 @@ from incidents.record.models import (
     Version,
 )
 from incidents.record.projection import moment_spans, name_rows, names_in, version_facts
-from incidents.record.publish import hash_of
 from incidents.record.standing import told
 
 _CHUNK = 200
@@ -66,7 +65,7 @@ def _check_version(version: Version, nth: int, before: Chain) -> None:
         raise _bad(version, "number", f"is not {nth}, its place among the incident's versions")
     if version.previous_sha256 != before.sha256:
         raise _bad(version, "previous_sha256", "is not the hash of the serial before it")
-    if version.sha256 != hash_of(version):
+    if version.sha256 != version.digest():
         raise _bad(version, "sha256", "is not the hash of the row")
     if version.document["incident"]["id"] != version.incident:
         raise _bad(version, "document", "is about another incident")

@@ -19,7 +19,7 @@ from incidents.record.models import (
     RecordSource,
     Version,
 )
-from incidents.record.publish import hash_of, publish, withdraw
+from incidents.record.publish import publish, withdraw
 from incidents.record.verify import Broken, Chain, check_entries, check_versions
 from incidents.tests.factories import (
     make_actor,
@@ -142,7 +142,7 @@ def test_a_version_rewritten_with_a_fitting_hash_is_betrayed_by_the_next_one(
     tamper(
         "update incidents_version set note = %s, sha256 = %s where serial = 2",
         version.note,
-        hash_of(version),
+        version.digest(),
     )
 
     assert broken(check_versions) == (
@@ -159,7 +159,7 @@ def test_a_document_of_another_incident_is_named_even_with_a_fitting_hash(
     tamper(
         "update incidents_version set document = %s, sha256 = %s where serial = 3",
         Jsonb(version.document),
-        hash_of(version),
+        version.digest(),
     )
 
     assert broken(check_versions) == (
