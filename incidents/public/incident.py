@@ -19,6 +19,7 @@ from incidents.public.clock import from_the_record
 from incidents.public.filters import MomentField
 from incidents.public.matrix import matrix
 from incidents.public.page import render
+from incidents.public.toll import toll
 from incidents.record.difference import Change, differences
 from incidents.record.document import Document
 from incidents.record.facts import moments
@@ -103,6 +104,7 @@ def _page(request: HttpRequest, version: Version, latest: Version) -> HttpRespon
         "incident": document["incident"],
         "standing": standing(claims, document["actors"]).value,
         "matrix": shown,
+        "toll": toll(shown.answers),
         "path": [(key, document["places"][key]) for key in document["places"][place]["path"]]
         if place
         else [],
