@@ -3,7 +3,8 @@
 from collections.abc import Callable
 from functools import wraps
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import condition, require_safe
@@ -24,11 +25,11 @@ def _etag(request: HttpRequest, *args: object, **kwargs: object) -> str:
     return f'W/"{Version.objects.clock()}-{RELEASE}-{part}"'
 
 
-def from_the_record(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+def from_the_record(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
     """A public page: safe methods only, the same for everyone, as old as the record says."""
 
     @wraps(view)
-    def responded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+    def responded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
         response = view(request, *args, **kwargs)
         patch_cache_control(response, public=True, no_cache=True)
         patch_vary_headers(response, ["HX-Request"])

@@ -3,6 +3,13 @@
 from django.urls import path, register_converter
 
 from incidents.public.changes import changes
+from incidents.public.exports import (
+    incidents_csv,
+    incidents_geojson,
+    incidents_json,
+    incidents_timelinejs,
+)
+from incidents.public.feeds import incidents_atom
 from incidents.public.incident import claim, history, incident, version, version_document
 from incidents.public.method import method
 from incidents.public.sources import source, sources
@@ -24,6 +31,11 @@ register_converter(PublicIdConverter, "id")
 
 urlpatterns = [
     path("", timeline, name="timeline"),
+    path("incidents.atom", incidents_atom, name="incidents-atom"),
+    path("incidents.csv", incidents_csv, name="incidents-csv"),
+    path("incidents.json", incidents_json, name="incidents-json"),
+    path("incidents.geojson", incidents_geojson, name="incidents-geojson"),
+    path("incidents.timelinejs.json", incidents_timelinejs, name="incidents-timelinejs"),
     path("incidents/<id:incident>/", incident, name="incident-id"),
     path("incidents/<id:incident>/history/", history, name="history"),
     path("incidents/<id:incident>/v/<int:number>/", version, name="version"),

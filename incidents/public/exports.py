@@ -1,0 +1,135 @@
+"""The timeline to take away: every filter of `/` as CSV, JSON, GeoJSON and TimelineJS 3.
+
+All rows of the filter, not one page of them, in the timeline's order, written as they are read.
+"""
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any
+from urllib.parse import parse_qsl
+
+from django.http import HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.urls import reverse
+from django.utils.http import content_disposition_header
+from django.utils.text import slugify
+
+from incidents.public.clock import from_the_record
+from incidents.public.exported import SCHEMA, ExportedIncident, exported
+from incidents.public.filters import Filters
+from incidents.public.geojson import feature
+from incidents.public.rows import rows
+from incidents.public.spreadsheet import spreadsheet
+from incidents.public.timelinejs import slide
+from incidents.record.models import Version
+
+ATTRIBUTION = (
+    "Place names and coordinates from GeoNames (https://www.geonames.org/), CC BY 4.0, with changes"
+)
+_LONGEST_NAME = 80
+
+# Takes the filter and the site's scheme and host.
+Writer = Callable[[Filters, str], Iterator[str]]
+
+
+@from_the_record
+def incidents_csv(request: HttpRequest) -> HttpResponseBase:
+    def written(filters: Filters, site: str) -> Iterator[str]:
+        return spreadsheet(_incidents(filters, site))
+
+    return _answer(request, "csv", "text/csv; charset=utf-8; header=present", written)
+
+
+@from_the_record
+def incidents_json(request: HttpRequest) -> HttpResponseBase:
+    def written(filters: Filters, site: str) -> Iterator[str]:
+        yield from _listed(_about(filters, site), "incidents", _incidents(filters, site))
+
+    return _answer(request, "json", "application/json", written)
+
+
+@from_the_record
+def incidents_geojson(request: HttpRequest) -> HttpResponseBase:
+    def written(filters: Filters, site: str) -> Iterator[str]:
+        head = {"type": "FeatureCollection", **_about(filters, site)}
+        yield from _listed(head, "features", map(feature, _incidents(filters, site)))
+
+    return _answer(request, "geojson", "application/geo+json", written)
+
+
+@from_the_record
+def incidents_timelinejs(request: HttpRequest) -> HttpResponseBase:
+    def written(filters: Filters, site: str) -> Iterator[str]:
+        yield from _listed({"scale": "human"}, "events", map(slide, _incidents(filters, site)))
+
+    return _answer(request, "timelinejs.json", "application/json", written)
+
+
+def refusal(filters: Filters) -> HttpResponse:
+    """What is wrong with the filter, in lines of text."""
+    lines = [f"{label}: {message}" if label else message for label, message in filters.errors]
+    return HttpResponse("\n".join([*lines, ""]), "text/plain; charset=utf-8", status=400)
+
+
+def _problem(filters: Filters) -> HttpResponse:
+    """The same by RFC 9457."""
+    errors = [{"filter": label, "detail": message} for label, message in filters.errors]
+    problem = {"title": "The filter cannot be read.", "status": 400, "errors": errors}
+    return JsonResponse(problem, status=400, content_type="application/problem+json")
+
+
+def _answer(
+    request: HttpRequest, extension: str, content_type: str, write: Writer
+) -> HttpResponseBase:
+    filters = Filters.read(request.GET)
+    response: HttpResponseBase
+    if filters.errors:
+        response = refusal(filters) if extension == "csv" else _problem(filters)
+    else:
+        site = request.build_absolute_uri("/").removesuffix("/")
+        # The server need not read rows that it may not send.
+        parts = () if request.method == "HEAD" else write(filters, site)
+        response = StreamingHttpResponse(parts, content_type=content_type)
+        disposition = content_disposition_header(
+            extension == "csv", f"{_name(filters)}.{extension}"
+        )
+        response.headers["Content-Disposition"] = str(disposition)
+    # Other sites' scripts may read it: it is public, and the same for everyone.
+    response["Access-Control-Allow-Origin"] = "*"
+    return response
+
+
+def _name(filters: Filters) -> str:
+    """The filter as the name of a file, in small letters, figures and hyphens."""
+    given = [word for pair in parse_qsl(filters.address()[1:]) for word in pair]
+    return slugify(" ".join(["claimline", *given]), allow_unicode=True)[:_LONGEST_NAME].rstrip("-")
+
+
+def _incidents(filters: Filters, site: str) -> Iterator[ExportedIncident]:
+    return (exported(row, site) for row in rows(filters, filters.sort_field))
+
+
+def _about(filters: Filters, site: str) -> dict[str, Any]:
+    """`record_clock`: the rows hold every version up to that serial, and perhaps later ones."""
+    query = filters.address()
+    return {
+        "schema": SCHEMA,
+        "record_clock": Version.objects.clock(),
+        "query": query[1:],
+        "url": site + reverse("timeline") + query,
+        "attribution": ATTRIBUTION,
+    }
+
+
+def _listed(head: Mapping[str, Any], key: str, items: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+    """A JSON object of `head`, which is not empty, and under `key` the list of `items`."""
+    yield f'{_json(head)[:-1]},"{key}":['
+    separator = "\n"
+    for item in items:
+        yield separator + _json(item)
+        separator = ",\n"
+    yield "\n]}\n"
+
+
+def _json(value: Mapping[str, Any]) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
