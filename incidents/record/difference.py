@@ -2,8 +2,11 @@
 
 from dataclasses import dataclass
 
+from django.db.models import TextChoices
+
 from incidents.record.document import ClaimDocument, Document
-from incidents.vocabulary import Question
+from incidents.vocabulary import IncidentKind, PlacePrecision, Question, Standing
+from sources.moments import Precision
 
 _FIELDS = {
     "title": "Title",
@@ -17,6 +20,12 @@ _FIELDS = {
     "place_precision": "Precision of the place",
     "place_note": "Place as reported",
     "parent": "Part of",
+}
+_VOCABULARIES: dict[str, type[TextChoices]] = {
+    "kind": IncidentKind,
+    "precision": Precision,
+    "place_precision": PlacePrecision,
+    "standing": Standing,
 }
 
 
@@ -42,15 +51,26 @@ def differences(before: Document, after: Document) -> list[Change]:
 def _incident(before: Document, after: Document) -> list[Change]:
     old, new = dict(before["incident"]), dict(after["incident"])
     changes = [
-        Change(label, str(old[key] or ""), str(new[key] or ""))
+        Change(label, _word(key, old[key]), _word(key, new[key]))
         for key, label in _FIELDS.items()
         if old[key] != new[key]
     ]
     if old["place"] != new["place"]:
         changes.append(Change("Place", _place(before), _place(after)))
     if before["standing"] != after["standing"]:
-        changes.append(Change("Standing", before["standing"], after["standing"]))
+        was, now = (_word("standing", one["standing"]) for one in (before, after))
+        changes.append(Change("Standing", was, now))
     return changes
+
+
+def _word(key: str, value: object) -> str:
+    """A value as readers know it; one that the vocabulary no longer has stays as it is."""
+    known = _VOCABULARIES.get(key)
+    if known is not None and value in known.values:
+        return str(known(value).label)
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return str(value or "")
 
 
 def _place(document: Document) -> str:

@@ -1,0 +1,146 @@
+"""What a page weighs, and that it loads nothing from elsewhere and runs nothing inline."""
+
+import gzip
+import re
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.contrib.staticfiles import finders
+from django.db import transaction
+from django.test import Client
+from django.test.html import Element
+from pytest_django import DjangoDbBlocker
+
+from incidents.record.models import Entry, Version
+from incidents.tests.factories import load_demo_data
+from incidents.tests.reading import attribute, find, html, ids, tree
+from sources.public_ids import new_id
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]
+
+PAGE_KILOBYTES = 30
+STATIC_KILOBYTES = 35
+# Elements that make a browser ask for something, with the attribute that says for what.
+LOADING = {
+    "script": "src", "img": "src", "iframe": "src", "source": "src", "video": "src",
+    "audio": "src", "embed": "src", "track": "src", "input": "src", "object": "data",
+    "link": "href", "use": "href", "image": "href",
+}  # fmt: skip
+# Links that only name something.
+NAMING = {"canonical", "alternate"}
+
+
+@pytest.fixture(scope="module")
+def demo(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    with django_db_blocker.unblock(), transaction.atomic():
+        load_demo_data()
+        yield
+        transaction.set_rollback(True)
+
+
+def gzipped(text: bytes) -> float:
+    """Kilobytes of a thousand."""
+    return len(gzip.compress(text, 6)) / 1_000
+
+
+def loaded(page: Element) -> list[str]:
+    """Addresses of what a browser loads for the page."""
+    return [
+        attribute(element, LOADING[element.name])
+        for element in find(page)
+        if element.name in LOADING
+        and attribute(element, LOADING[element.name])
+        and attribute(element, "rel") not in NAMING
+    ]
+
+
+def public_pages(client: Client) -> Iterator[tuple[str, Element]]:
+    incident = Entry.objects.order_by("-claim_count")[0]
+    source = incident.sources[0]
+    home = f"/incidents/{incident.incident}/"
+    for address in ("/", "/?kind=bogus", home, f"{home}v/1/", f"{home}history/", "/sources/",
+                    f"/sources/{source}/", "/changes/", "/about/method/", "/nothing/"):  # fmt: skip
+        yield address, tree(client.get(address, follow=True))
+
+
+def assets(client: Client) -> list[Path]:
+    """The style sheets and scripts of the timeline, as files."""
+    names = [address.removeprefix("/static/") for address in loaded(tree(client.get("/")))]
+    found = [finders.find(name) for name in names if name.endswith((".css", ".js"))]
+    assert all(found)
+    return [Path(str(path)) for path in found]
+
+
+def test_the_timeline_with_the_demo_data_is_light(client: Client) -> None:
+    response = client.get("/")
+
+    assert len(ids(response)) == Version.objects.count() == 21
+    assert gzipped(response.content) <= PAGE_KILOBYTES
+
+
+def test_the_timeline_with_fifty_incidents_is_light(client: Client) -> None:
+    """Repeats are further apart than compression looks back."""
+    copies = [*Entry.objects.all(), *Entry.objects.all()]
+    for entry in copies:
+        entry.incident = new_id()
+        entry.at -= timedelta(days=1_000)
+        entry.first_day -= timedelta(days=1_000)
+        entry.last_day -= timedelta(days=1_000)
+    Entry.objects.bulk_create(copies)
+
+    response = client.get("/")
+
+    assert len(ids(response)) == 50
+    assert gzipped(response.content) <= PAGE_KILOBYTES
+    part = client.get("/", headers={"HX-Request": "true"})
+    assert gzipped(part.content) <= PAGE_KILOBYTES
+
+
+def test_styles_and_scripts_together_are_light(client: Client) -> None:
+    files = assets(client)
+
+    assert {path.name for path in files} >= {"claimline.css", "claimline.js", "htmx-2.min.js"}
+    assert sum(gzipped(path.read_bytes()) for path in files) <= STATIC_KILOBYTES
+
+
+def test_every_page_loads_from_our_own_host_only(client: Client) -> None:
+    for address, page in public_pages(client):
+        asked = loaded(page)
+        assert len(asked) >= 3, address
+        assert [one for one in asked if not one.startswith("/static/")] == [], address
+
+
+def test_our_styles_and_scripts_load_nothing_from_elsewhere(client: Client) -> None:
+    ours = [path for path in assets(client) if path.name.startswith("claimline")]
+
+    assert len(ours) == 2
+    for path in ours:
+        text = path.read_text()
+        elsewhere = re.findall(r"""(?:url\(|@import|from|import\()\s*["']?(?:https?:)?//""", text)
+        assert elsewhere == [], path.name
+
+
+def test_no_page_has_inline_scripts_styles_or_handlers(client: Client) -> None:
+    for address, page in public_pages(client):
+        for element in find(page):
+            names = [name for name, _ in element.attributes]
+            inline = [n for n in names if n == "style" or n.startswith(("on", "hx-on"))]
+            assert inline == [], address
+            assert element.name != "style", address
+            assert element.name != "script" or "src" in names, address
+            assert not attribute(element, "href").lower().startswith(("javascript:", "data:"))
+
+
+def test_htmx_may_neither_evaluate_nor_ask_other_hosts(client: Client) -> None:
+    (config,) = re.findall(r"""name="htmx-config" content='([^']+)'""", html(client.get("/")))
+
+    for rule in (
+        '"allowEval": false',
+        '"selfRequestsOnly": true',
+        '"historyCacheSize": 0',
+        '"includeIndicatorStyles": false',
+        '"historyRestoreAsHxRequest": false',
+    ):
+        assert rule in config
