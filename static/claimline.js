@@ -14,6 +14,23 @@ document.addEventListener("htmx:afterSwap", () => {
   }
 });
 
+// The link that was followed is gone with the swap: go on from the new list, not from the top.
+document.addEventListener("htmx:afterSettle", () => {
+  if (document.activeElement === document.body) {
+    document.querySelector(".summary")?.focus({ preventScroll: true });
+  }
+});
+
+document.addEventListener("change", (event) => {
+  if (!event.target.closest("#filters")) return;
+  // The answer to an earlier choice would take this one back.
+  htmx.trigger(event.target.form, "htmx:abort");
+  // A year on its way to 2022 is first 2, 20 and 202, each of them a valid date.
+  if (event.target.type === "date" && event.target.value && event.target.value < "1000") {
+    event.stopPropagation();
+  }
+}, true);
+
 // The search box stands outside what is swapped: empty it when its chip is taken back.
 document.addEventListener("htmx:pushedIntoHistory", (event) => {
   const box = document.getElementById("q");

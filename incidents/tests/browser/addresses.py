@@ -1,0 +1,32 @@
+"""Addresses of the demo data, which are the same everywhere; and one of every public page."""
+
+from sources.public_ids import derived_id
+
+INCIDENT_ID = derived_id("demo", "incident", "belgorod-2022-07-03-blasts")
+CHANGED_ID = derived_id("demo", "incident", "serhiivka-2022-07-01-strike")
+WITHDRAWN_ID = derived_id("demo", "incident", "berlin-2022-07-02-protest")
+CLAIM_ID = derived_id("demo", "claim", "gladkov-20220703-killed-3")
+SOURCE_ID = derived_id("demo", "source", "g1-2022-07-03")
+
+INCIDENT = f"/incidents/{INCIDENT_ID}/"
+WITHDRAWN = f"/incidents/{WITHDRAWN_ID}/"
+CLAIM = f"/claims/{CLAIM_ID}/"
+
+PAGES = {
+    "timeline": "/",
+    "filtered timeline": "/?kind=explosion&kind=strike&from=2022-07-01&to=2022-07-03",
+    "timeline as known at": "/?known=2022-07-04T00:00Z",
+    "unreadable filter": "/?kind=nonsense&from=yesterday",
+    "nothing found": "/?q=nonsense",
+    "incident": INCIDENT,
+    "incident as known at": f"/incidents/{CHANGED_ID}/?known=2022-07-04T00:00Z",
+    "version": f"/incidents/{CHANGED_ID}/v/1/",
+    "history": f"/incidents/{CHANGED_ID}/history/",
+    "sources": "/sources/",
+    "source": f"/sources/{SOURCE_ID}/",
+    "changes": "/changes/",
+    "method": "/about/method/",
+    "missing": "/incidents/0000000000/",
+    "withdrawn": WITHDRAWN,
+    "bad request": f"/?{'q=a&' * 1_001}",
+}
