@@ -250,7 +250,7 @@ class Filters:
             for value in asked:
                 if value and (key, value) not in dropped:
                     query.appendlist(key, value)
-        return "?" + query.urlencode() if query else "?"
+        return "?" + query.urlencode() if query else ""
 
     def _asked(self, key: str) -> list[str]:
         """As asked, but ids as the record writes them: one state has one address."""

@@ -59,7 +59,7 @@ def timeline(request: HttpRequest) -> HttpResponse:
         "groups": _grouped(shown, filters),
         "chips": _chips(filters, counted),
         "earlier": _earlier(filters, entries),
-        "newest": filters.address() if "after" in filters.values else "",
+        "newest": reverse("timeline") + filters.address() if "after" in filters.values else "",
         "known": filters.known,
     }
     if not wants_part(request):
@@ -112,14 +112,18 @@ def _chips(filters: Filters, counted: Counted) -> list[Chip]:
     if filters.form.errors:
         return []
     chips = [
-        Chip(facet.label, choice.label, filters.address(drop=[(facet.key, choice.value)]))
+        Chip(facet.label, choice.label, _without(filters, facet.key, choice.value))
         for facet in counted.facets
         for choice in facet.chosen
     ]
     for key, words in _single(filters.values):
-        without = filters.address(drop=[(key, str(filters.form.query[key]))])
+        without = _without(filters, key, str(filters.form.query[key]))
         chips.append(Chip(str(filters.form.fields[key].label), words, without))
     return chips
+
+
+def _without(filters: Filters, key: str, value: str) -> str:
+    return reverse("timeline") + filters.address(drop=[(key, value)])
 
 
 def _single(values: dict[str, Any]) -> Iterator[tuple[str, str]]:

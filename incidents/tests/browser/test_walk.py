@@ -10,7 +10,7 @@ from incidents.tests.browser.conftest import OpenPage
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db]
 
-UNFILTERED = re.compile(r":\d+/\??$")
+UNFILTERED = re.compile(r":\d+/$")
 
 
 @pytest.fixture
