@@ -1,16 +1,23 @@
 """The editors' screens for sources, and what every screen of the desk has in common."""
 
-from collections.abc import Callable, Iterable
+import hashlib
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.contrib.admin.options import BaseModelAdmin, IncorrectLookupParameters
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.contrib.admin.options import (
+    BaseModelAdmin,
+    IncorrectLookupParameters,
+    InlineModelAdmin,
+)
 from django.contrib.admin.views.main import ChangeList
+from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import FieldDoesNotExist, ValidationError
-from django.db import DataError, models, transaction
+from django.db import DataError, IntegrityError, models, transaction
 from django.db.models import Count, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 from sources.models import (
     Publisher,
@@ -19,14 +26,47 @@ from sources.models import (
     SourceLink,
     SourceQuerySet,
 )
+from sources.wall_clock import WallClockForm, in_words
 
 CITED = "A claim cites this snapshot, so it can no longer be changed: capture the text anew."
+TWIN = "This source already has a snapshot with this very text."
+REFUSED = (
+    "Nothing is saved: the database refused it, perhaps because the same row is there already. "
+    "Go back in your browser to find what you typed."
+)
+
+
+def _is_key(model: type[models.Model], value: str) -> bool:
+    """Whether it can be the primary key of a row at all: what is sent may be anything."""
+    try:
+        model._meta.pk.to_python(value)
+    except ValidationError:
+        return False
+    return True
+
+
+class DeskAutocomplete(AutocompleteSelect):
+    """Forgets what can be no key, where stock Django answers 500 as it shows the form again."""
+
+    def optgroups(
+        self, name: str, value: Sequence[str], attr: dict[str, Any] | None = None
+    ) -> list[tuple[str | None, list[dict[str, Any]], int | None]]:
+        related = self.choices.queryset.model
+        keys = [one for one in value if one == "" or _is_key(related, one)]
+        return super().optgroups(name, keys, attr)
 
 
 class DeskOptions(BaseModelAdmin):  # type: ignore[type-arg]
     """What screens and their inlines share."""
 
     formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
+
+    def formfield_for_foreignkey(
+        self, db_field: Any, request: HttpRequest, **kwargs: Any
+    ) -> forms.ModelChoiceField[Any] | None:
+        if db_field.name in self.get_autocomplete_fields(request):
+            kwargs["widget"] = DeskAutocomplete(db_field, self.admin_site)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def get_field_queryset(
         self, db: str | None, db_field: Any, request: HttpRequest
@@ -64,6 +104,23 @@ class DeskAdmin(DeskOptions, admin.ModelAdmin):  # type: ignore[type-arg]
     ) -> tuple[QuerySet[Any], bool]:
         return super().get_search_results(request, queryset, search_term.replace("\0", ""))
 
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        try:
+            return super().changeform_view(request, *args, **kwargs)
+        except (IntegrityError, DataError):
+            # What no form sees: another editor's save in between, or twins in one submit.
+            self.message_user(request, REFUSED, messages.ERROR)
+            return HttpResponseRedirect(request.get_full_path())
+
+    def response_action(
+        self, request: HttpRequest, queryset: QuerySet[Any], *args: Any
+    ) -> HttpResponse | None:
+        chosen = request.POST.getlist(ACTION_CHECKBOX_NAME)
+        if all(_is_key(self.model, one) for one in chosen):
+            return super().response_action(request, queryset, *args)
+        self.message_user(request, "What was chosen are no rows of this list.", messages.ERROR)
+        return None
+
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, str | list[str]]:
         initial = super().get_changeform_initial_data(request)
         return {name: value for name, value in initial.items() if self._readable(name, value)}
@@ -71,6 +128,9 @@ class DeskAdmin(DeskOptions, admin.ModelAdmin):  # type: ignore[type-arg]
     def _readable(self, name: str, value: str | list[str]) -> bool:
         try:
             field = self.opts.get_field(name)
+            if isinstance(field, models.DateTimeField):
+                # Its inputs take a moment, and the text does not say on whose clock.
+                return False
             if isinstance(field, models.Field):
                 field.to_python(value)
         except (FieldDoesNotExist, ValidationError, OverflowError):
@@ -78,12 +138,38 @@ class DeskAdmin(DeskOptions, admin.ModelAdmin):  # type: ignore[type-arg]
         return True
 
 
-class DeskStackedInline(DeskOptions, admin.StackedInline):  # type: ignore[type-arg]
-    extra = 0
+class DeskFormSet(forms.BaseInlineFormSet):  # type: ignore[type-arg]
+    def clean(self) -> None:
+        """Hold each row against every constraint of its table.
+
+        A single form leaves out those that name the row whose page this is.
+        """
+        super().clean()
+        for form in self.forms:
+            if form.is_valid() and form.has_changed() and form not in self.deleted_forms:
+                fields = {field.name for field in form.instance._meta.fields}
+                try:
+                    form.instance.validate_constraints(exclude=fields - set(form.cleaned_data))
+                except ValidationError as error:
+                    form.add_error(None, error)
 
 
-class DeskTabularInline(DeskOptions, admin.TabularInline):  # type: ignore[type-arg]
+class DeskInline(DeskOptions, InlineModelAdmin):  # type: ignore[type-arg]
+    formset = DeskFormSet
     extra = 0
+    # More than any page of the desk needs; each row that is sent costs questions to the database.
+    max_num = 200
+
+    def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
+        return super().get_formset(request, obj, absolute_max=self.max_num, **kwargs)
+
+
+class DeskStackedInline(DeskInline, admin.StackedInline):  # type: ignore[type-arg]
+    pass
+
+
+class DeskTabularInline(DeskInline, admin.TabularInline):  # type: ignore[type-arg]
+    pass
 
 
 class LackingFilter(admin.SimpleListFilter):
@@ -143,6 +229,16 @@ class SnapshotForm(forms.ModelForm):  # type: ignore[type-arg]
         text: str = self.cleaned_data["text"]
         return self.instance.text if self.cited else text.replace("\r\n", "\n")
 
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        source: Source | None = cleaned.get("source")
+        if source and source.pk and "text" in cleaned:
+            # The model knows the hash only once it is saved.
+            sha256 = hashlib.sha256(cleaned["text"].encode()).hexdigest()
+            if source.snapshots.filter(sha256=sha256).exclude(pk=self.instance.pk).exists():
+                self.add_error("text", TWIN)
+        return cleaned
+
 
 class SnapshotInline(DeskStackedInline):
     model = Snapshot
@@ -152,22 +248,16 @@ class SnapshotInline(DeskStackedInline):
     show_change_link = True
 
 
-class SourceLinkForm(forms.ModelForm):  # type: ignore[type-arg]
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or self.cleaned_data
-        if not cleaned.get("target"):
-            # The model compares the two ends as soon as it knows the kind.
-            cleaned.pop("kind", None)
-        return cleaned
-
-
 class SourceLinkInline(DeskTabularInline):
     model = SourceLink
-    form = SourceLinkForm
     fk_name = "source"
     autocomplete_fields = ["target"]
     verbose_name = "link to another source"
     verbose_name_plural = "links to other sources"
+
+
+class SourceForm(WallClockForm):
+    wall_clock = ["published_at", "modified_at"]
 
 
 class SourceLacking(LackingFilter):
@@ -180,7 +270,8 @@ class SourceLacking(LackingFilter):
 
 @admin.register(Source)
 class SourceAdmin(DeskAdmin):
-    list_display = ["title", "publisher", "language", "published_at", "removed_at"]
+    form = SourceForm
+    list_display = ["title", "publisher", "language", "published", "removed_at"]
     list_filter = [SourceLacking, "language", ("publisher", admin.RelatedOnlyFieldListFilter)]
     list_select_related = ["publisher"]
     search_fields = ["title", "url", "publisher__name", "=public_id"]
@@ -190,22 +281,31 @@ class SourceAdmin(DeskAdmin):
     fieldsets = [
         (None, {"fields": ["publisher", "title", "language", "url", "archive_url"]}),
         (
-            "Times",
+            "What it prints",
             {
-                "description": "Enter times in UTC. The zone says on which clock readers see them.",
-                "fields": [
-                    "published_at",
-                    ("published_precision", "zone"),
-                    "modified_at",
-                    "accessed_at",
-                    "removed_at",
-                ],
+                "description": "Enter times as the report prints them, with the zone that it "
+                "prints them in.",
+                "fields": ["published_at", "modified_at", ("published_precision", "zone")],
+            },
+        ),
+        (
+            "What we saw",
+            {
+                "description": "Enter these times in UTC, whatever the zone of the report.",
+                "fields": ["accessed_at", "removed_at"],
             },
         ),
     ]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Source]:
         return Source.objects.select_related("publisher")
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, str | list[str]]:
+        return {"zone": "Europe/Kyiv"} | super().get_changeform_initial_data(request)
+
+    @admin.display(description="published", ordering="published_at")
+    def published(self, source: Source) -> str | None:
+        return in_words(source.published_at, source.published_precision, source.zone)
 
 
 @admin.register(Snapshot)

@@ -9,9 +9,10 @@ from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest
 
 from incidents.admin.citations import CitationInline
-from incidents.models import Claim, ClaimRelation, Version
+from incidents.models import Claim, ClaimRelation, Statement, Version
 from incidents.models.claims import ClaimQuerySet
-from sources.admin import DeskAdmin, DeskTabularInline, LackingFilter
+from sources.admin import DeskAdmin, DeskFormSet, DeskTabularInline, LackingFilter
+from sources.wall_clock import WallClockForm, in_words
 
 WORDS_OF_CLAIM = ("question", "stance"), "text", "hedges"
 FIGURE = ("qualifier", "low", "high"), ("vague_word", "unit"), ("group", "basis")
@@ -46,7 +47,27 @@ def _claims_beside(claim: Claim) -> QuerySet[Claim]:
     )
 
 
-class ClaimForm(forms.ModelForm):  # type: ignore[type-arg]
+class AsOfForm(WallClockForm):
+    """A claim, whose times are those of its statement: on the page of either."""
+
+    wall_clock = ["as_of"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "as_of" in self.fields:
+            self.fields["as_of"].help_text += " On the clock of its statement's time zone."
+
+    def saved_zone(self) -> str:
+        statement = self.instance.statement if self.instance.statement_id else Statement()
+        return statement.zone
+
+    def typed_zone(self) -> str | None:
+        # Of a statement on whose page this is, the zone typed in the same go.
+        statement: Statement | None = self.cleaned_data.get("statement")
+        return statement.zone if statement else None
+
+
+class ClaimForm(AsOfForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if "subset_of" in self.fields:
@@ -58,16 +79,7 @@ class ClaimForm(forms.ModelForm):  # type: ignore[type-arg]
             )
 
 
-class RelationForm(forms.ModelForm):  # type: ignore[type-arg]
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or self.cleaned_data
-        if not (cleaned.get("target") and cleaned.get("claim")):
-            # The model compares the two ends as soon as it knows the kind.
-            cleaned.pop("kind", None)
-        return cleaned
-
-
-class RelationFormSet(forms.BaseInlineFormSet):  # type: ignore[type-arg]
+class RelationFormSet(DeskFormSet):
     def add_fields(self, form: Any, index: int | None) -> None:
         super().add_fields(form, index)
         if "target" in form.fields:
@@ -76,7 +88,6 @@ class RelationFormSet(forms.BaseInlineFormSet):  # type: ignore[type-arg]
 
 class RelationInline(DeskTabularInline):
     model = ClaimRelation
-    form = RelationForm
     formset = RelationFormSet
     fk_name = "claim"
     verbose_name = "relation to another claim"
@@ -129,8 +140,9 @@ class ClaimAdmin(DeskAdmin):
         return claim.statement.speaker.name if claim.statement.speaker else ""
 
     @admin.display(description="said", ordering="statement__said_at")
-    def said_at(self, claim: Claim) -> Any:
-        return claim.statement.said_at
+    def said_at(self, claim: Claim) -> str | None:
+        statement = claim.statement
+        return in_words(statement.said_at, statement.said_precision, statement.zone)
 
     @admin.display(description="citations", ordering="citation_count")
     def citation_count(self, claim: Claim) -> int:
@@ -160,7 +172,6 @@ class ClaimAdmin(DeskAdmin):
 
 @admin.register(ClaimRelation)
 class ClaimRelationAdmin(DeskAdmin):
-    form = RelationForm
     list_display = ["claim", "kind", "target", "incident"]
     list_filter = ["kind"]
     list_select_related = ["claim__incident", "target"]

@@ -16,6 +16,7 @@ from incidents.admin.publishing import MOST_AT_ONCE, VERBS, may_publish, page, p
 from incidents.models import Claim, Incident, Version
 from incidents.models.incidents import IncidentQuerySet
 from sources.admin import DeskAdmin, LackingFilter
+from sources.wall_clock import WallClockForm, in_words, on_the_clock
 
 CHANGED_MEANWHILE = (
     "This incident or its claims were changed after you opened it; nothing is saved yet. What you "
@@ -36,9 +37,10 @@ class RevisionField(forms.IntegerField):
         return False
 
 
-class IncidentForm(forms.ModelForm):  # type: ignore[type-arg]
+class IncidentForm(WallClockForm):
     """Refuses once to overwrite what was saved after the form was opened."""
 
+    wall_clock = ["earliest", "latest"]
     opened_revision = RevisionField(required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -58,8 +60,11 @@ class IncidentForm(forms.ModelForm):  # type: ignore[type-arg]
         self.add_error(None, CHANGED_MEANWHILE)
         fields = {field.name: field for field in Incident._meta.fields}
         for name in self.changed_data:
-            saved = display_for_field(getattr(self.instance, name), fields[name], "nothing")
-            self.add_error(name, f"Saved is: {saved or 'nothing'}")
+            saved = getattr(self.instance, name)
+            if name in self.wall_clock and saved:
+                saved = on_the_clock(saved, self.shown_zone)
+            shown = display_for_field(saved, fields[name], "nothing")
+            self.add_error(name, f"Saved is: {shown or 'nothing'}")
 
 
 def _without_time(incidents: IncidentQuerySet) -> IncidentQuerySet:
@@ -80,7 +85,7 @@ class IncidentLacking(LackingFilter):
 class IncidentAdmin(DeskAdmin):
     form = IncidentForm
     change_form_template = "admin/incidents/incident/change_form.html"
-    list_display = ["title", "kind", "earliest", "place", "readers_see", "claim_count"]
+    list_display = ["title", "kind", "when", "place", "readers_see", "claim_count"]
     list_filter = [IncidentLacking, "state", "kind"]
     list_select_related = ["place__parent__parent__parent__parent"]
     search_fields = ["title", "summary", "place__name", "=public_id"]
@@ -92,7 +97,7 @@ class IncidentAdmin(DeskAdmin):
         (
             "When",
             {
-                "description": "Enter times in UTC. The zone says on which clock readers see them.",
+                "description": "Enter times as the clocks of the place showed them.",
                 "fields": ["earliest", "latest", ("precision", "zone"), "time_inferred"],
             },
         ),
@@ -102,6 +107,10 @@ class IncidentAdmin(DeskAdmin):
 
     def get_queryset(self, request: HttpRequest) -> IncidentQuerySet:
         return Incident.objects.annotate(claim_count=Count("claims", distinct=True))
+
+    @admin.display(description="when", ordering="earliest")
+    def when(self, incident: Incident) -> str | None:
+        return in_words(incident.earliest, incident.precision, incident.zone)
 
     @admin.display(description="claims", ordering="claim_count")
     def claim_count(self, incident: Incident) -> int:

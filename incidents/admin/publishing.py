@@ -6,7 +6,6 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.template.response import TemplateResponse
@@ -22,6 +21,7 @@ from incidents.record.publish import (
     publish,
     withdraw,
 )
+from sources.admin import DeskAutocomplete
 
 # Each row of the page asks the database what blocks it.
 MOST_AT_ONCE = 50
@@ -66,7 +66,7 @@ class MergeForm(NoteForm):
         Incident.objects.exclude(state=Incident.State.MERGED),
         label="Merge into",
         # The autocomplete view wants a foreign key to incidents; this one serves as well as any.
-        widget=AutocompleteSelect(Incident._meta.get_field("parent"), admin.site),
+        widget=DeskAutocomplete(Incident._meta.get_field("parent"), admin.site),
         help_text="It receives every claim; the address of a merged incident leads to it.",
     )
 

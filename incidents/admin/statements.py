@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db.models import Count, Model, QuerySet
@@ -14,13 +13,15 @@ from incidents.admin.claims import (
     FIGURE,
     OTHER_ANSWERS,
     WORDS_OF_CLAIM,
+    AsOfForm,
     carried_by_a_version,
 )
 from incidents.models import Claim, Incident, Statement
-from sources.admin import DeskAdmin, DeskStackedInline, LackingFilter
+from sources.admin import DeskAdmin, DeskFormSet, DeskStackedInline, LackingFilter
+from sources.wall_clock import WallClockForm, in_words
 
 
-class ClaimFormSet(forms.BaseInlineFormSet):  # type: ignore[type-arg]
+class ClaimFormSet(DeskFormSet):
     def clean(self) -> None:
         super().clean()
         leaving = Claim.objects.filter(pk__in=[form.instance.pk for form in self.deleted_forms])
@@ -36,7 +37,9 @@ class ClaimFormSet(forms.BaseInlineFormSet):  # type: ignore[type-arg]
 
 class ClaimInline(DeskStackedInline):
     model = Claim
+    form = AsOfForm
     formset = ClaimFormSet
+    max_num = 50
     show_change_link = True
     autocomplete_fields = ["incident", "control_place", "accused"]
     fieldsets = [
@@ -57,6 +60,14 @@ class ClaimInline(DeskStackedInline):
 
     def get_extra(self, request: HttpRequest, obj: Statement | None = None, **kwargs: Any) -> int:
         return 1 if obj is None or "incident" in request.GET else 0
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Claim]:
+        # With the zone on whose clock its times are shown.
+        return super().get_queryset(request).select_related("statement")
+
+
+class StatementForm(WallClockForm):
+    wall_clock = ["said_at"]
 
 
 def _without_speaker(statements: QuerySet[Statement]) -> QuerySet[Statement]:
@@ -81,7 +92,8 @@ class StatementLacking(LackingFilter):
 
 @admin.register(Statement)
 class StatementAdmin(DeskAdmin):
-    list_display = ["__str__", "role", "channel", "attribution", "said_at", "claim_count"]
+    form = StatementForm
+    list_display = ["__str__", "role", "channel", "attribution", "said", "claim_count"]
     list_filter = [StatementLacking, "attribution", "speaker__side"]
     search_fields = ["speaker__name", "role", "channel", "relayed_by", "claims__text"]
     date_hierarchy = "said_at"
@@ -99,7 +111,7 @@ class StatementAdmin(DeskAdmin):
         (
             "When it was said",
             {
-                "description": "Enter times in UTC. The zone says on which clock readers see them.",
+                "description": "Enter the time as the clocks of the zone showed it.",
                 "fields": ["said_at", ("said_precision", "zone"), "said_inferred"],
             },
         ),
@@ -109,6 +121,10 @@ class StatementAdmin(DeskAdmin):
         return Statement.objects.select_related("speaker").annotate(
             claim_count=Count("claims", distinct=True)
         )
+
+    @admin.display(description="said", ordering="said_at")
+    def said(self, statement: Statement) -> str | None:
+        return in_words(statement.said_at, statement.said_precision, statement.zone)
 
     @admin.display(description="claims", ordering="claim_count")
     def claim_count(self, statement: Statement) -> int:

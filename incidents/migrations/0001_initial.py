@@ -589,7 +589,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "ordering": ["claim", "kind", "target"],
+                "ordering": ["claim_id", "kind", "target_id"],
             },
         ),
         migrations.CreateModel(

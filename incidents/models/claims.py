@@ -2,6 +2,7 @@
 words that carry it."""
 
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
@@ -80,7 +81,9 @@ class Statement(models.Model):
 
     def __str__(self) -> str:
         speaker = self.speaker.name if self.speaker else "no speaker yet"
-        return f"{speaker}, {self.said_at:%d %b %Y}" if self.said_at else speaker
+        if self.said_at is None:
+            return speaker
+        return f"{speaker}, {self.said_at.astimezone(ZoneInfo(self.zone)):%d %b %Y}"
 
 
 class ClaimQuerySet(models.QuerySet["Claim"]):
@@ -345,7 +348,8 @@ class ClaimRelation(models.Model):
     target = models.ForeignKey(Claim, models.PROTECT, related_name="related_from")
 
     class Meta:
-        ordering = ["claim", "kind", "target"]
+        # By keys: the claims' own order would join four tables at every look at relations.
+        ordering = ["claim_id", "kind", "target_id"]
         constraints = [
             models.UniqueConstraint("claim", "kind", "target", name="claim_relation_once"),
             models.CheckConstraint(

@@ -62,6 +62,24 @@ def test_every_screen_keeps_to_the_content_security_policy(
     assert complaints == []
 
 
+@pytest.mark.parametrize("width", [1280, 390])
+def test_a_long_title_stands_clear_of_the_buttons(
+    browser_page: Page, complaints: list[str], width: int
+) -> None:
+    incident = make_incident(title="Officials of both sides report explosions " * 4)
+    browser_page.set_viewport_size({"width": width, "height": 800})
+
+    browser_page.goto(f"/admin/incidents/incident/{incident.pk}/change/")
+
+    title = browser_page.locator("#content > h2").bounding_box()
+    buttons = browser_page.locator(".object-tools").bounding_box()
+    assert title
+    assert buttons
+    assert title["y"] + title["height"] <= buttons["y"]
+    assert buttons["x"] >= 0
+    assert buttons["x"] + buttons["width"] <= width
+
+
 def test_a_place_is_found_while_typing_another_spelling(
     browser_page: Page, complaints: list[str]
 ) -> None:
