@@ -137,7 +137,7 @@ def test_a_chosen_id_that_the_record_does_not_know_is_shown_and_can_be_taken_bac
     box = one(tree(response), "input", value="0123456789")
     assert "checked" in dict(box.attributes)
     (words,) = [chip for chip in chips(response) if "0123456789 (not in the record)" in chip]
-    assert chips(response)[words] == "?kind=explosion"
+    assert chips(response)[words] == "/?kind=explosion"
 
 
 def test_a_body_that_is_spoken_for_counts_with_its_speakers(client: Client) -> None:

@@ -511,7 +511,7 @@ def test_a_filter_that_matches_nothing_says_so_and_can_be_taken_back(client: Cli
 
     assert "No incident of the record matches" in html(response)
     (without,) = chips(response).values()
-    assert len(ids(client.get("/" + without))) == 1
+    assert len(ids(client.get(without))) == 1
 
 
 def test_a_withdrawn_incident_leaves_the_timeline(client: Client, belgorod: Place) -> None:
