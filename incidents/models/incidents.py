@@ -11,9 +11,6 @@ from sources.public_ids import new_id
 
 
 class IncidentQuerySet(models.QuerySet["Incident"]):
-    def drafts(self) -> "IncidentQuerySet":
-        return self.filter(state=Incident.State.DRAFT)
-
     def published(self) -> "IncidentQuerySet":
         return self.filter(state=Incident.State.PUBLISHED)
 

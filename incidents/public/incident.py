@@ -63,8 +63,7 @@ def incident(request: HttpRequest, incident: str, slug: str = "") -> HttpRespons
 @from_the_record
 def version(request: HttpRequest, incident: str, number: int) -> HttpResponse:
     """One version for ever. A number that was a withdrawal or merger has no page of its own."""
-    versions = Version.objects.filter(incident=incident)
-    asked = versions.filter(number=number).first() if number < 2**31 else None
+    asked = Version.objects.numbered(incident, number)
     latest = Version.objects.latest_of(incident)
     if asked is None or latest is None:
         raise Http404
@@ -76,8 +75,7 @@ def version(request: HttpRequest, incident: str, number: int) -> HttpResponse:
 @from_the_record
 def version_document(request: HttpRequest, incident: str, number: int) -> HttpResponse:
     """The very bytes whose SHA-256 is the version's hash, withdrawals and mergers too."""
-    versions = Version.objects.filter(incident=incident)
-    asked = versions.filter(number=number).first() if number < 2**31 else None
+    asked = Version.objects.numbered(incident, number)
     if asked is None:
         raise Http404
     response = HttpResponse(asked.canonical(), content_type="application/json")

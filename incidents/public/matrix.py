@@ -81,7 +81,9 @@ _PRINTED = {
 def matrix(document: Document, claims: list[Told]) -> Matrix:
     """Everything that the incident page shows of these claims of the document."""
     reports = _numbered_reports(claims)
-    answers = [_answer(document, one, claims, reports) for one in claims]
+    said = {one.claim["id"]: _said_by(one) for one in claims}
+    replaced = superseded(claims)
+    answers = [_answer(document, one, said, replaced, reports) for one in claims]
     columns = _columns(claims)
     found = clashes(claims)
     rows = [
@@ -111,21 +113,22 @@ def _columns(claims: list[Told]) -> list[str]:
     return [side.value for side in Side if side != Side.NONE or side.value in spoken]
 
 
-def _answer(document: Document, one: Told, claims: list[Told], reports: dict[str, int]) -> Answer:
-    texts = {other.claim["id"]: other for other in claims}
+def _answer(
+    document: Document,
+    one: Told,
+    said: dict[str, str],
+    replaced: set[str],
+    reports: dict[str, int],
+) -> Answer:
     return Answer(
         told=one,
         claim=one.claim,
         statement=document["statements"][one.claim["statement"]],
         evidence=_evidence(document, one, reports),
         when=when(document, one.claim),
-        replaced=one.claim["id"] in superseded(claims),
+        replaced=one.claim["id"] in replaced,
         relations=[
-            (
-                relation["kind"],
-                relation["claim"],
-                _said_by(texts[relation["claim"]]) if relation["claim"] in texts else "",
-            )
+            (relation["kind"], relation["claim"], said.get(relation["claim"], ""))
             for relation in one.claim["relations"]
         ],
     )

@@ -38,8 +38,11 @@ class VersionQuerySet(models.QuerySet["Version"]):
     def live(self) -> "VersionQuerySet":
         return self.exclude(kind__in=[Version.Kind.WITHDRAWN, Version.Kind.MERGED])
 
-    def at(self, incident: str, moment: datetime) -> "VersionQuerySet":
-        return self.filter(incident=incident, published_at__lte=moment)
+    def numbered(self, incident: str, number: int) -> "Version | None":
+        """None also for a number that no column could hold."""
+        if number >= 2**31:
+            return None
+        return self.filter(incident=incident, number=number).first()
 
 
 class Version(models.Model):
