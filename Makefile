@@ -14,6 +14,7 @@ MANAGE := $(BIN)/python manage.py
 demo: export CLAIMLINE_TLS ?= off
 demo: .venv/runtime-installed
 	$(MANAGE) migrate --verbosity 0  # checks the database first
+	$(MANAGE) rebuild_record  # a database of an older release
 	$(MANAGE) load_gazetteer
 	$(MANAGE) load_demo
 	$(MANAGE) collectstatic --no-input --verbosity 0

@@ -12,8 +12,15 @@ from django.db.models import Value
 
 from incidents.record.document import ActorDocument, ClaimDocument, Document
 from incidents.record.models import SEARCH_CONFIG
-from incidents.record.standing import Told, latest_verification, standing, told
-from incidents.record.strip import strip
+from incidents.record.standing import (
+    Told,
+    countered,
+    latest_verification,
+    origins,
+    standing,
+    told,
+)
+from incidents.record.strip import strip, when
 from incidents.vocabulary import Question
 
 
@@ -48,9 +55,12 @@ def facts(document: Document, known: str | None = None) -> dict[str, Any]:
         "first_day": first_day,
         "last_day": last_day,
         "place": place or "",
+        "place_precision": incident["place_precision"],
         "places": document["places"][place]["path"] if place else [],
         "sides": sorted({one.side for one in claims}),
         "actors": sorted({one.speaker for one in claims} | {one.organisation for one in claims}),
+        "origins": sorted(origins(claims)),
+        "countered": countered(claims),
         "publishers": sorted({document["sources"][s]["publisher"]["id"] for s in sources}),
         "sources": sources,
         "questions": sorted({one.claim["question"] for one in claims}),
@@ -131,10 +141,11 @@ def _spoken_of(document: Document, claims: list[Told]) -> list[ActorDocument]:
     return [document["actors"][actor] for actor in dict.fromkeys(ids) if actor]
 
 
-def claim_row(one: Told) -> dict[str, Any]:
+def claim_row(document: Document, one: Told) -> dict[str, Any]:
     """The fields of EntryClaim, but for its entry."""
     claim: ClaimDocument = one.claim
     number, control = claim["number"], claim["control"]
+    at, precision, zone = _about(document, claim)
     return {
         "claim": claim["id"],
         "question": claim["question"],
@@ -143,6 +154,7 @@ def claim_row(one: Told) -> dict[str, Any]:
         "speaker": one.speaker,
         "organisation": one.actor["organisation"] or "",
         "side": one.side,
+        "accused": claim["accused"] or "",
         "low": number["low"] if number else None,
         "high": number["high"] if number else None,
         "qualifier": number["qualifier"] if number else "",
@@ -151,6 +163,39 @@ def claim_row(one: Told) -> dict[str, Any]:
         "control_status": control["status"] if control else "",
         "control_place": control["place"] if control else "",
         "control_side": control["side"] if control else "",
+        "control_places": document["places"][control["place"]]["path"] if control else [],
+        "at": datetime.fromisoformat(at),
+        "at_precision": precision,
+        "zone": zone,
         "known_at": datetime.fromisoformat(claim["known_at"]),
         "sources": sorted({citation["source"] for citation in claim["citations"]}),
     }
+
+
+def _about(document: Document, claim: ClaimDocument) -> tuple[str, str, str]:
+    """The moment that the claim is about, with its precision and zone."""
+    if claim["as_of"] is not None:
+        zone = document["statements"][claim["statement"]]["zone"]
+        return claim["as_of"], claim["as_of_precision"], zone
+    said = when(document, claim)
+    return said["at"], said["precision"], said["zone"]
+
+
+def clash_rows(document: Document) -> list[dict[str, Any]]:
+    """The fields of each EntryClash, but for its entry."""
+    claims = {one.claim["id"]: one for one in told(document)}
+    rows = []
+    for clash in document["clashes"]:
+        ones = sorted(
+            (claims[key] for key in clash["claims"]),
+            key=lambda one: (one.claim["known_at"], one.claim["id"]),
+        )
+        rows.append(
+            {
+                "question": clash["question"],
+                "kind": clash["kind"],
+                "claims": [one.claim["id"] for one in ones],
+                "actors": sorted({key for one in ones for key in (one.speaker, one.organisation)}),
+            }
+        )
+    return rows

@@ -173,9 +173,13 @@ class Facts(models.Model):
     first_day = models.DateField()
     last_day = models.DateField()
     place = models.CharField(max_length=10, blank=True)
+    place_precision = models.CharField(max_length=12)
     places = _ids()
     sides = _words()
     actors = _ids()
+    # The bodies that speak (record/standing.py, origins), and whether a claim meets another.
+    origins = _ids()
+    countered = models.BooleanField()
     publishers = _ids()
     sources = _ids()
     questions = _words()
@@ -251,6 +255,7 @@ class EntryClaim(models.Model):
     speaker = models.CharField(max_length=10)
     organisation = models.CharField(max_length=10, blank=True)
     side = models.CharField(max_length=8, choices=Side)
+    accused = models.CharField(max_length=10, blank=True)
     low = models.BigIntegerField(null=True)
     high = models.BigIntegerField(null=True)
     qualifier = models.CharField(max_length=10, blank=True)
@@ -259,15 +264,47 @@ class EntryClaim(models.Model):
     control_status = models.CharField(max_length=30, blank=True)
     control_place = models.CharField(max_length=10, blank=True)
     control_side = models.CharField(max_length=8, blank=True)
+    # `control_place` and all that it lies in.
+    control_places = _ids()
+    # What it is about: as of, else said, else first printed; with precision and the zone to show.
+    at = models.DateTimeField()
+    at_precision = models.CharField(max_length=12)
+    zone = models.CharField(max_length=64)
     known_at = models.DateTimeField()
     sources = _ids()
 
     class Meta:
         ordering = ["known_at", "claim"]
-        indexes = [GinIndex("sources", name="entry_claim_sources")]
+        indexes = [
+            models.Index("speaker", "known_at", name="entry_claim_speaker"),
+            models.Index("organisation", "known_at", name="entry_claim_organisation"),
+            models.Index("accused", "known_at", name="entry_claim_accused"),
+            GinIndex("sources", name="entry_claim_sources"),
+            GinIndex("control_places", name="entry_claim_control", condition=~Q(control_status="")),
+        ]
 
     def __str__(self) -> str:
         return f"{self.question}: {self.text}"
+
+
+class EntryClash(models.Model):
+    """Two claims of a published incident that clash, or one that its reports carry differently."""
+
+    id: int
+    entry = models.ForeignKey(Entry, models.CASCADE, related_name="clashes", db_column="incident")
+    question = models.CharField(max_length=20)
+    kind = models.CharField(max_length=16)
+    # In the order in which they were known.
+    claims = _ids()
+    # The speakers of these claims and the bodies that they speak for.
+    actors = _ids()
+
+    class Meta:
+        ordering = ["entry", "id"]
+        indexes = [GinIndex("actors", name="entry_clash_actors")]
+
+    def __str__(self) -> str:
+        return f"{self.question}: {self.kind}"
 
 
 class RecordName(models.Model):

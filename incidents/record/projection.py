@@ -5,10 +5,11 @@ from datetime import datetime
 from typing import Any, cast
 
 from incidents.record.document import Document
-from incidents.record.facts import claim_row, facts, moments, search_vector
+from incidents.record.facts import claim_row, clash_rows, facts, moments, search_vector
 from incidents.record.models import (
     Entry,
     EntryClaim,
+    EntryClash,
     EntryMoment,
     RecordActor,
     RecordName,
@@ -64,8 +65,9 @@ def write_entry(version: Version, document: Document) -> None:
             **facts(document, known_from),
         )
     EntryClaim.objects.bulk_create(
-        EntryClaim(entry=entry, **claim_row(one)) for one in told(document)
+        EntryClaim(entry=entry, **claim_row(document, one)) for one in told(document)
     )
+    EntryClash.objects.bulk_create(EntryClash(entry=entry, **row) for row in clash_rows(document))
 
 
 def moment_spans(document: Document) -> list[tuple[str, str | None]]:

@@ -61,6 +61,7 @@ CONTROL_CONTRADICTIONS: frozenset[tuple[ControlStatus, ControlStatus, str]] = fr
 _AFFIRMS = {Stance.ASSERTS, Stance.ESTIMATES, Stance.PARTLY_ADMITS}
 _SILENT = {Stance.DECLINES_TO_COMMENT, Stance.CANNOT_CONFIRM}
 _SUPERSEDING = {RelationKind.UPDATES, RelationKind.CORRECTS, RelationKind.RETRACTS}
+_NO_ORIGIN = {Attribution.OUTLET_OWN_VOICE, Attribution.UNATTRIBUTED}
 # Answers to these say nothing on whether the incident happened.
 _BESIDE_THE_EVENT = {Question.VERIFICATION, Question.OUTLOOK, Question.CALL_FOR_ACTION}
 
@@ -235,15 +236,26 @@ def _acknowledged(claims: list[Told], actors: dict[str, ActorDocument]) -> bool:
     )
 
 
-def _origins(claims: list[Told]) -> set[str]:
-    """The bodies that say that it happened: outlets in their own voice and nobodies aside."""
-    return {
-        one.organisation
-        for one in claims
-        if one.claim["stance"] in _AFFIRMS
-        and one.claim["question"] not in _BESIDE_THE_EVENT
-        and one.attribution not in (Attribution.OUTLET_OWN_VOICE, Attribution.UNATTRIBUTED)
-    }
+def origins(claims: Iterable[Told]) -> set[str]:
+    """The bodies that speak: ten outlets that reprint one post are ten reports of one origin.
+
+    Outlets in their own voice do not count, nor what nobody is named for.
+    """
+    return {one.organisation for one in claims if one.attribution not in _NO_ORIGIN}
+
+
+def countered(claims: list[Told]) -> bool:
+    """Whether some claim meets a counter-claim: of any side, or a denial of what nobody claims."""
+    denied = any(one.claim["stance"] in (Stance.DENIES, Stance.DISPUTES) for one in claims)
+    return denied or any(kind == CONTRADICTS for _, _, kind in _pairs(claims))
+
+
+def _affirm_it(claims: list[Told]) -> Iterator[Told]:
+    """Those that say that it happened."""
+    for one in claims:
+        beside = one.claim["question"] in _BESIDE_THE_EVENT
+        if one.claim["stance"] in _AFFIRMS and not beside:
+            yield one
 
 
 def standing(claims: list[Told], actors: dict[str, ActorDocument]) -> Standing:
@@ -253,7 +265,7 @@ def standing(claims: list[Told], actors: dict[str, ActorDocument]) -> Standing:
         return Standing.CONTESTED
     if _acknowledged(claims, actors):
         return Standing.ACKNOWLEDGED
-    if len(_origins(claims)) > 1:
+    if len(origins(_affirm_it(claims))) > 1:
         return Standing.SEVERAL_ORIGINS
     return Standing.ONE_ORIGIN
 

@@ -14,10 +14,11 @@ from django.db.models import Exists, F, OuterRef, Window
 from django.db.models.functions import RowNumber
 
 from incidents.record.document import Document
-from incidents.record.facts import claim_row, facts, search_vector
+from incidents.record.facts import claim_row, clash_rows, facts, search_vector
 from incidents.record.models import (
     Entry,
     EntryClaim,
+    EntryClash,
     EntryMoment,
     RecordActor,
     RecordName,
@@ -87,6 +88,7 @@ def check_entries(sample: int | None = None) -> int:
         _check_entry(version, document)
         _check_moments(version, document)
         _check_claims(version, document)
+        _check_clashes(version, document)
         _check_names(version, document)
         held += 1
     return held
@@ -135,13 +137,21 @@ def _check_moments(version: Version, document: Document) -> None:
 def _check_claims(version: Version, document: Document) -> None:
     rows = {row.claim: row for row in EntryClaim.objects.filter(entry=version.incident)}
     for one in told(document):
-        expected = claim_row(one)
+        expected = claim_row(document, one)
         row = rows.pop(expected["claim"], None)
         if row is None:
             raise _bad(version, f"EntryClaim {expected['claim']}", "is missing")
         _compare(row, expected, version)
     for claim in sorted(rows):
         raise _bad(version, f"EntryClaim {claim}", "is not in the document")
+
+
+def _check_clashes(version: Version, document: Document) -> None:
+    expected = clash_rows(document)
+    fields = ("question", "kind", "claims", "actors")
+    rows = EntryClash.objects.filter(entry=version.incident).order_by("id").values(*fields)
+    if list(rows) != expected:
+        raise _bad(version, "EntryClash", "is not what the document gives")
 
 
 def _check_names(version: Version, document: Document) -> None:

@@ -12,6 +12,7 @@ from incidents.record.document import Document
 from incidents.record.models import (
     Entry,
     EntryClaim,
+    EntryClash,
     EntryMoment,
     RecordActor,
     RecordPlace,
@@ -39,10 +40,20 @@ from incidents.tests.factories import (
     make_source,
     make_statement,
 )
-from incidents.vocabulary import Question, RelationKind
+from incidents.vocabulary import ControlStatus, Qualifier, Question, RelationKind, Side
 from sources.models import Source, SourceLink
 
 pytestmark = pytest.mark.django_db
+
+READ_MODELS: list[type[models.Model]] = [
+    Entry,
+    EntryMoment,
+    EntryClaim,
+    EntryClash,
+    RecordPlace,
+    RecordActor,
+    RecordSource,
+]
 
 
 def change(row: models.Model, **fields: Any) -> None:
@@ -85,6 +96,60 @@ def test_the_first_publication_makes_version_one_with_its_entry_claims_and_names
     assert set(RecordPlace.objects.values_list("name", flat=True)) == {"Ukraine", "Belgorod"}
     assert RecordActor.objects.get().name == "Vyacheslav Gladkov"
     assert RecordSource.objects.get().name == "Governor speaks of three killed"
+
+
+def test_a_claim_stands_at_what_it_is_about_and_in_all_that_its_place_lies_in() -> None:
+    town = make_place("Lysychansk")
+    moments: dict[str, dict[str, Any]] = {
+        "as of": {"as_of": datetime(2022, 7, 1, 21, 0, tzinfo=UTC), "as_of_precision": "day"},
+        "said": {},
+    }
+    incident = make_incident()
+    for text, fields in moments.items():
+        make_claim(
+            incident=incident,
+            statement=make_statement(zone="Europe/Moscow"),
+            question=Question.CONTROL,
+            control_status=ControlStatus.HELD,
+            control_place=town,
+            control_side=Side.UKRAINE,
+            text=text,
+            **fields,
+        )
+
+    publish(incident)
+
+    of, said = (EntryClaim.objects.get(text=text) for text in moments)
+    assert (of.at, of.at_precision) == (datetime(2022, 7, 1, 21, 0, tzinfo=UTC), "day")
+    assert (said.at, said.at_precision) == (datetime(2022, 7, 3, 9, 0, tzinfo=UTC), "hour")
+    assert of.zone == said.zone == "Europe/Moscow"
+    assert town.parent is not None
+    assert of.control_places == [town.parent.public_id, town.public_id]
+
+
+def test_the_clashes_of_a_document_have_rows_with_the_earlier_claim_first() -> None:
+    incident = make_incident()
+    hours = {5: (10, "governor"), 3: (8, "ministry")}
+    claims = {
+        hour: make_claim(
+            incident=incident,
+            qualifier=Qualifier.EXACTLY,
+            low=killed,
+            high=killed,
+            unit="people",
+            statement=make_statement(
+                speaker=make_actor(name), said_at=datetime(2022, 7, 3, hour, tzinfo=UTC)
+            ),
+        )
+        for hour, (killed, name) in hours.items()
+    }
+
+    publish(incident)
+
+    clash = EntryClash.objects.get()
+    assert (clash.question, clash.kind) == ("killed", "contradicts")
+    assert clash.claims == [claims[3].public_id, claims[5].public_id]
+    assert set(clash.actors) == set(RecordActor.objects.values_list("pk", flat=True))
 
 
 def test_publishing_marks_the_incident_as_published_without_changes() -> None:
@@ -370,7 +435,7 @@ def test_withdrawing_takes_entry_claims_and_names_away_and_leaves_a_tombstone() 
         "incident": {"id": incident.public_id, "slug": "a-duplicate", "title": "A duplicate"},
     }
     assert version.claims == []
-    for model in (Entry, EntryMoment, EntryClaim, RecordPlace, RecordActor, RecordSource):
+    for model in READ_MODELS:
         assert not model._default_manager.exists()
     incident.refresh_from_db()
     assert incident.state == Incident.State.WITHDRAWN

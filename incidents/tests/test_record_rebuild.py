@@ -11,6 +11,7 @@ from incidents.models import Actor, Claim, Incident
 from incidents.record.models import (
     Entry,
     EntryClaim,
+    EntryClash,
     EntryMoment,
     RecordActor,
     RecordPlace,
@@ -40,17 +41,24 @@ READ_MODELS: list[type[models.Model]] = [
     Entry,
     EntryMoment,
     EntryClaim,
+    EntryClash,
     RecordPlace,
     RecordActor,
     RecordSource,
 ]
 
+# Those whose "id" is a running number have an order of their own.
+ORDERS: dict[type[models.Model], tuple[str, ...]] = {
+    EntryMoment: ("incident", "known_from"),
+    EntryClash: ("entry", "pk"),
+}
+
 
 def read_models() -> dict[str, list[dict[str, Any]]]:
-    """Every row of every read model, without the running numbers of EntryMoment."""
+    """Every row of every read model, without running numbers."""
     return {
         model.__name__: [
-            {field: value for field, value in row.items() if field != "id" or model != EntryMoment}
+            {field: value for field, value in row.items() if field != "id" or model not in ORDERS}
             for row in model._default_manager.order_by(*order_of(model)).values()
         ]
         for model in READ_MODELS
@@ -58,7 +66,7 @@ def read_models() -> dict[str, list[dict[str, Any]]]:
 
 
 def order_of(model: type[models.Model]) -> tuple[str, ...]:
-    return ("incident", "known_from") if model == EntryMoment else ("pk",)
+    return ORDERS.get(model, ("pk",))
 
 
 def rebuild() -> str:

@@ -19,8 +19,10 @@ from incidents.record.standing import (
     Told,
     clashes,
     control_contradicts,
+    countered,
     interval,
     latest_verification,
+    origins,
     standing,
     superseded,
     told,
@@ -519,6 +521,29 @@ def test_who_does_not_say_that_it_happened_is_no_origin(other: dict[str, Any]) -
 
     assert standing([governor, outlet], {}) == "one_origin"
     assert standing([governor, claims_that("B", speaker="Outlet")], {}) == "several_origins"
+
+
+def test_an_origin_is_a_body_however_many_of_its_people_speak_and_whatever_they_say() -> None:
+    minister = claims_that("A", speaker="Minister", organisation="MoD")
+    ministry = claims_that("B", speaker="MoD", stance="denies")
+    mayor = claims_that("C", speaker="Mayor", stance="declines_to_comment")
+
+    assert origins([minister, ministry, mayor]) == {"MoD", "Mayor"}
+
+
+@pytest.mark.parametrize("attribution", ["outlet_own_voice", "unattributed"])
+def test_an_outlet_in_its_own_voice_and_a_nobody_are_no_origin(attribution: str) -> None:
+    assert origins([claims_that("A", speaker="Outlet", attribution=attribution)]) == set()
+
+
+def test_a_denial_is_a_counter_claim_and_so_is_a_contradiction_on_one_side() -> None:
+    claim = claims_that("A")
+
+    assert not countered([claim, claims_that("B", speaker="Mayor")])
+    assert not countered([claim, claims_that("B", speaker="Mayor", stance="cannot_confirm")])
+    assert countered([claim, claims_that("B", speaker="Mayor", stance="denies")])
+    assert countered([claim, claims_that("B", speaker="Mayor", stance="disputes")])
+    assert countered(contradiction("russia", "russia"))
 
 
 def document_of(claims: list[Told]) -> Document:

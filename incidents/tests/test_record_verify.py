@@ -12,6 +12,7 @@ from incidents.models import Incident
 from incidents.record.models import (
     Entry,
     EntryClaim,
+    EntryClash,
     EntryMoment,
     RecordActor,
     RecordName,
@@ -283,6 +284,13 @@ def test_a_changed_claim_is_named_with_its_field(record: Incident) -> None:
     assert broken(check_entries) == of_newest(
         record, f"EntryClaim {claim}, low is not what the document gives"
     )
+
+
+def test_a_changed_clash_is_named(record: Incident) -> None:
+    entry = Entry.objects.get(pk=record.public_id)
+    EntryClash.objects.create(entry=entry, question="killed", kind="differs")
+
+    assert broken(check_entries) == of_newest(record, "EntryClash is not what the document gives")
 
 
 def test_a_missing_claim_is_named(record: Incident) -> None:

@@ -10,6 +10,7 @@ from incidents.record.publish import hold_the_clock
 
 # Deleted, not truncated: readers see the old rows until the new ones are committed.
 _EMPTY = """
+delete from incidents_entryclash;
 delete from incidents_entryclaim;
 delete from incidents_entrymoment;
 delete from incidents_entry;
