@@ -23,8 +23,9 @@ demo: .venv/runtime-installed
 	@$(BIN)/granian --interface wsgi --host 127.0.0.1 --port $(PORT) --no-ws \
 		--workers 2 --blocking-threads 1 --log-level warning config.wsgi:application
 
+# A database a process; a file's tests stay together, as some load the demo data once a file.
 test: check browser
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses logical --maxprocesses 4 --dist loadfile
 
 check: .venv/dev-installed
 	$(BIN)/ruff check .
