@@ -14,6 +14,7 @@ from django.core.exceptions import ValidationError
 from django.http import QueryDict
 
 from incidents.record.models import Entry, EntryMoment, EntryMomentQuerySet, EntryQuerySet
+from incidents.record.search import Wanted
 from incidents.vocabulary import IncidentKind, Question, Side, Stance, Standing
 from sources.public_ids import read_id
 
@@ -232,7 +233,7 @@ class Filters:
         if "killed_min" in wanted:
             entries = entries.filter(killed_most__gte=wanted["killed_min"])
         if "q" in wanted:
-            entries = entries.searching(wanted["q"])
+            entries = entries.searching(Wanted.read(wanted["q"]))
         return entries
 
     def address(

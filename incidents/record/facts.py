@@ -2,16 +2,10 @@
 
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
-from functools import reduce
-from operator import add
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.contrib.postgres.search import SearchVector
-from django.db.models import Value
-
-from incidents.record.document import ActorDocument, ClaimDocument, Document
-from incidents.record.models import SEARCH_CONFIG
+from incidents.record.document import ClaimDocument, Document
 from incidents.record.standing import (
     Told,
     countered,
@@ -32,7 +26,7 @@ def moments(document: Document) -> list[str]:
 def facts(document: Document, known: str | None = None) -> dict[str, Any]:
     """The fields of Facts that the document decides, of the claims known by `known`.
 
-    All but `search` (see search_vector) and what the version itself decides.
+    All but `search` (record/search.py) and what the version itself decides.
     """
     claims = told(document, known)
     incident = document["incident"]
@@ -105,40 +99,6 @@ def _killed_most(claims: Iterable[Told]) -> int | None:
         if figure is not None
     ]
     return max(figures, default=None)
-
-
-def search_vector(document: Document, claims: list[Told]) -> SearchVector:
-    """Title; summary and answers; every known spelling of each name; words: weights A to D.
-
-    Not the titles of reports: a digest would be found under each of its subjects for all of them.
-    """
-    incident = document["incident"]
-    names = [
-        spelling
-        for named in [*document["places"].values(), *_spoken_of(document, claims)]
-        for spelling in [named["name"], *(name for _, name in named["names"])]
-    ]
-    answers = [one.claim["text"] for one in claims]
-    quotes = [citation["quote"] for one in claims for citation in one.claim["citations"]]
-    texts = {
-        "A": [incident["title"]],
-        "B": [incident["summary"], incident["place_note"], *answers],
-        "C": [*dict.fromkeys(names)],
-        "D": quotes,
-    }
-    vectors = (
-        SearchVector(Value(" . ".join(parts)), weight=weight, config=SEARCH_CONFIG)
-        for weight, parts in texts.items()
-    )
-    return reduce(add, vectors)
-
-
-def _spoken_of(document: Document, claims: list[Told]) -> list[ActorDocument]:
-    """The actors of these claims: who is yet to speak is not found by name (`known=`)."""
-    ids = [
-        actor for one in claims for actor in (one.speaker, one.organisation, one.claim["accused"])
-    ]
-    return [document["actors"][actor] for actor in dict.fromkeys(ids) if actor]
 
 
 def claim_row(document: Document, one: Told) -> dict[str, Any]:

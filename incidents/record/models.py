@@ -6,12 +6,14 @@ from datetime import date, datetime
 from typing import Any, Self, TypeVar
 
 from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.indexes import GinIndex
-from django.contrib.postgres.search import SearchQuery, SearchVectorField
+from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.contrib.postgres.search import SearchVectorField, TrigramWordSimilarity
 from django.db import models
 from django.db.models import Max, Q
 
+from incidents.names import fold
 from incidents.record.document import version_bytes
+from incidents.record.search import Wanted
 from incidents.vocabulary import PlaceKind, Side
 
 
@@ -106,8 +108,6 @@ class Version(models.Model):
 
 F = TypeVar("F", bound="Facts")
 
-SEARCH_CONFIG = "claimline"  # stems English and Russian, drops accents (migration 0002)
-
 
 class FactsQuerySet(models.QuerySet[F]):
     """What readers may ask of entries. Each method narrows, and all of them chain."""
@@ -124,8 +124,9 @@ class FactsQuerySet(models.QuerySet[F]):
         early_enough = Q(first_day__lte=last) if last else Q()
         return self.filter(late_enough, early_enough)
 
-    def searching(self, words: str) -> Self:
-        return self.filter(search=SearchQuery(words, search_type="websearch", config=SEARCH_CONFIG))
+    def searching(self, wanted: Wanted) -> Self:
+        query = wanted.query()
+        return self.none() if query is None else self.filter(search=query)
 
     def after(self, field: str, moment: datetime, incident: str) -> Self:
         """Entries that come after the given one, newest `field` first.
@@ -326,22 +327,46 @@ class RecordName(models.Model):
         return {row.id: row for row in cls._default_manager.filter(pk__in=ids)} if ids else {}
 
 
-class RecordPlace(RecordName):
+S = TypeVar("S", bound="RecordSpelled")
+
+
+class SpelledQuerySet(models.QuerySet[S]):
+    def named_like(self, text: str) -> Self:
+        """Those of whom a name, or the beginning of one, resembles `text`, best first."""
+        folded = fold(text)
+        if not folded:
+            return self.none()
+        likeness = TrigramWordSimilarity(folded, "folded")
+        return (
+            self.filter(folded__trigram_word_similar=folded)
+            .annotate(likeness=likeness)
+            .order_by("-likeness", "name", "id")
+        )
+
+
+class RecordSpelled(RecordName):
+    """A name with its spellings in other languages; `folded` holds each of them (names.py)."""
+
+    folded = models.TextField()
+
+    objects = SpelledQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+        ordering = ["name", "id"]
+        indexes = [GinIndex(OpClass("folded", "gin_trgm_ops"), name="%(class)s_folded")]
+
+
+class RecordPlace(RecordSpelled):
     """`details`: as Document["places"] holds it (record/document.py)."""
 
     kind = models.CharField(max_length=10, choices=PlaceKind)
 
-    class Meta:
-        ordering = ["name", "id"]
 
-
-class RecordActor(RecordName):
+class RecordActor(RecordSpelled):
     """`details`: as Document["actors"] holds it."""
 
     side = models.CharField(max_length=8, choices=Side)
-
-    class Meta:
-        ordering = ["name", "id"]
 
 
 class RecordSourceQuerySet(models.QuerySet["RecordSource"]):

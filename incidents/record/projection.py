@@ -4,8 +4,9 @@ from collections import defaultdict
 from datetime import datetime
 from typing import Any, cast
 
-from incidents.record.document import Document
-from incidents.record.facts import claim_row, clash_rows, facts, moments, search_vector
+from incidents.names import fold
+from incidents.record.document import ActorDocument, Document, PlaceDocument
+from incidents.record.facts import claim_row, clash_rows, facts, moments
 from incidents.record.models import (
     Entry,
     EntryClaim,
@@ -17,6 +18,7 @@ from incidents.record.models import (
     RecordSource,
     Version,
 )
+from incidents.record.search import search_vector
 from incidents.record.standing import told
 
 
@@ -80,11 +82,11 @@ def name_rows(document: Document) -> dict[type[RecordName], dict[str, dict[str, 
     """The fields of every name in the document, but for its serial: by read model and id."""
     return {
         RecordPlace: {
-            key: {"name": place["name"], "kind": place["kind"], "details": place}
+            key: _spelled(place) | {"kind": place["kind"]}
             for key, place in document["places"].items()
         },
         RecordActor: {
-            key: {"name": actor["name"], "side": actor["side"], "details": actor}
+            key: _spelled(actor) | {"side": actor["side"]}
             for key, actor in document["actors"].items()
         },
         RecordSource: {
@@ -98,6 +100,11 @@ def name_rows(document: Document) -> dict[type[RecordName], dict[str, dict[str, 
             for key, source in document["sources"].items()
         },
     }
+
+
+def _spelled(named: PlaceDocument | ActorDocument) -> dict[str, Any]:
+    spellings = {fold(name) for name in [named["name"], *(name for _, name in named["names"])]}
+    return {"name": named["name"], "folded": "\n".join(sorted(spellings)), "details": named}
 
 
 def write_names(serial: int, document: Document, ids: set[str]) -> None:

@@ -14,7 +14,7 @@ from django.db.models import Exists, F, OuterRef, Window
 from django.db.models.functions import RowNumber
 
 from incidents.record.document import Document
-from incidents.record.facts import claim_row, clash_rows, facts, search_vector
+from incidents.record.facts import claim_row, clash_rows, facts
 from incidents.record.models import (
     Entry,
     EntryClaim,
@@ -27,6 +27,7 @@ from incidents.record.models import (
     Version,
 )
 from incidents.record.projection import moment_spans, name_rows, names_in, version_facts
+from incidents.record.search import search_vector
 from incidents.record.standing import told
 
 _CHUNK = 200

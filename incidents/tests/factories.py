@@ -7,8 +7,6 @@ from pathlib import Path
 from typing import Any
 
 from django.contrib.auth.models import Permission, User
-from django.contrib.postgres.search import SearchVector
-from django.db.models import Value
 
 import incidents.demo
 from incidents.demo.files import read_folder
@@ -25,8 +23,9 @@ from incidents.models import (
     PlaceName,
     Statement,
 )
-from incidents.record.models import SEARCH_CONFIG, Entry
+from incidents.record.models import Entry
 from incidents.record.publish import publish
+from incidents.record.search import vector
 from incidents.vocabulary import (
     ActorKind,
     IncidentKind,
@@ -204,8 +203,7 @@ def _entry(**fields: Any) -> Entry:
         "changed_at": at,
     }
     values = defaults | fields
-    search = SearchVector(Value(values["title"]), config=SEARCH_CONFIG)
-    return Entry(**{"search": search} | values)
+    return Entry(**{"search": vector({"A": [values["title"]]})} | values)
 
 
 def load_demo_data() -> None:

@@ -78,9 +78,13 @@ def belgorod() -> Incident:
         "Bjelgorod",
         "Белгород",
         "белгороде",
+        "Бєлгороді",  # Ukrainian
         "Гладков",
         "Hladkov",
         "gladkov",
+        "Гладкова",
+        "Гладковым",
+        "Гладковим",
         "Ukraine",
         "explosions Гладков market",
     ],
@@ -122,6 +126,15 @@ def three() -> None:
             {"Drones over Odesa", "Strike of missile workers"},
         ),
         ("-missile", {"Drones over Odesa"}),
+        ("strike -Києва", {"Strike of missile workers"}),
+        ('-"missile strike" missiles', {"Strike of missile workers"}),
+        (
+            'drones or "strike',
+            {"Missile strike on Kyiv", "Strike of missile workers", "Drones over Odesa"},
+        ),
+        ("the", set()),
+        ("or", set()),
+        ("the strike of a missile", {"Missile strike on Kyiv", "Strike of missile workers"}),
     ],
 )
 def test_phrases_exclusion_and_alternatives_work(
@@ -136,6 +149,21 @@ def test_accents_and_case_make_no_difference(client: Client) -> None:
 
     assert found(client, "елка") == ["Ёлка в Харькове"]
     assert found(client, "ЁЛКА") == ["Ёлка в Харькове"]
+    assert found(client, "Харьков") == ["Ёлка в Харькове"]
+
+
+def test_an_accent_makes_no_difference_in_latin_letters_either(client: Client) -> None:
+    make_entry(title="The Élysée declines to comment")
+
+    assert found(client, "elysee") == found(client, "Élysée") == ["The Élysée declines to comment"]
+
+
+def test_words_joined_by_a_hyphen_are_looked_for_together(client: Client) -> None:
+    make_entry(title="An S-300 missile fell")
+    make_entry(title="300 people saw an S-400 missile")
+
+    assert found(client, "S-300") == ["An S-300 missile fell"]
+    assert len(found(client, "missile -S-300")) == 1
 
 
 @pytest.mark.usefixtures("three")

@@ -1,0 +1,110 @@
+"""Search in the words of entries: the index, and what a reader asks of it.
+
+Both are made of terms (incidents/terms.py), which PostgreSQL takes as they are.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import reduce
+from operator import add, and_, or_
+
+from django.contrib.postgres.search import SearchQuery, SearchVector
+from django.contrib.postgres.search import SearchQueryCombinable as Combinable
+from django.db.models import Value
+
+from incidents.record.document import ActorDocument, Document
+from incidents.record.standing import Told
+from incidents.terms import terms
+
+CONFIG = "simple"
+
+_PART = re.compile(r'(-?)(?:"([^"]*)"?|([^\s"]+))')
+
+
+@dataclass(frozen=True)
+class Part:
+    """Terms that stand one after the other; `without` asks for entries where they do not."""
+
+    terms: tuple[str, ...]
+    without: bool
+
+    def query(self) -> Combinable:
+        one = SearchQuery(" ".join(self.terms), search_type="phrase", config=CONFIG)
+        return ~one if self.without else one
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What a reader searches for: every part of any one group."""
+
+    groups: tuple[tuple[Part, ...], ...]
+
+    @classmethod
+    def read(cls, text: str) -> "Wanted":
+        """Any text is a search. "…" keeps words together, - excludes, OR offers another group.
+
+        Words that hold together without quotes, as S-300 does, are a phrase too.
+        """
+        groups: list[list[Part]] = [[]]
+        for minus, phrase, word in _PART.findall(text):
+            if word.lower() == "or" and not minus:
+                groups.append([])
+            elif found := terms(phrase or word):
+                groups[-1].append(Part(tuple(found), without=bool(minus)))
+        return cls(tuple(tuple(group) for group in groups if group))
+
+    def query(self) -> Combinable | None:
+        """None where no word says anything: nothing is found by it."""
+        if not self.groups:
+            return None
+        return reduce(or_, (reduce(and_, (p.query() for p in group)) for group in self.groups))
+
+    def phrases(self) -> set[tuple[str, ...]]:
+        """The terms to mark where they stand one after the other."""
+        return {part.terms for group in self.groups for part in group if not part.without}
+
+
+def search_vector(document: Document, claims: list[Told]) -> SearchVector:
+    """Title; summary and answers; every known spelling of each name; words: weights A to D.
+
+    Not the titles of reports: a digest would be found under each of its subjects for all of them.
+    """
+    incident = document["incident"]
+    answers = [one.claim["text"] for one in claims]
+    quotes = [citation["quote"] for one in claims for citation in one.claim["citations"]]
+    return vector(
+        {
+            "A": [incident["title"]],
+            "B": [incident["summary"], incident["place_note"], *answers],
+            "C": [*dict.fromkeys(_spellings(document, claims))],
+            "D": quotes,
+        }
+    )
+
+
+def vector(texts: dict[str, list[str]]) -> SearchVector:
+    """From texts by weight."""
+    parts = (
+        SearchVector(Value(" ".join(_terms_of(ones))), weight=weight, config=CONFIG)
+        for weight, ones in texts.items()
+    )
+    return reduce(add, parts)
+
+
+def _terms_of(texts: Iterable[str]) -> Iterator[str]:
+    return (term for text in texts for term in terms(text))
+
+
+def _spellings(document: Document, claims: list[Told]) -> Iterator[str]:
+    for named in [*document["places"].values(), *_spoken_of(document, claims)]:
+        yield named["name"]
+        yield from (name for _, name in named["names"])
+
+
+def _spoken_of(document: Document, claims: list[Told]) -> list[ActorDocument]:
+    """The actors of these claims: who is yet to speak is not found by name (`known=`)."""
+    ids = [
+        actor for one in claims for actor in (one.speaker, one.organisation, one.claim["accused"])
+    ]
+    return [document["actors"][actor] for actor in dict.fromkeys(ids) if actor]
