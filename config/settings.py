@@ -74,6 +74,8 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     # BREACH: Django adds a random number of bytes to every compressed page.
     "django.middleware.gzip.GZipMiddleware",
+    # Above whatever may answer with an error page.
+    "config.language.readers_language",
     "config.headers.permissions_policy",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -103,6 +105,12 @@ TEMPLATES = [
 DATABASES = {"default": database_settings(env)}
 
 LANGUAGE_CODE = "en"
+# Of public pages; the desk, and all that programs read, stay English.
+LANGUAGES = [("en", "English"), ("uk", "Ukrainian"), ("ru", "Russian")]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+LANGUAGE_COOKIE_AGE = 31_536_000
+LANGUAGE_COOKIE_HTTPONLY = True
+LANGUAGE_COOKIE_SAMESITE = "Lax"
 TIME_ZONE = "UTC"
 USE_TZ = True
 
@@ -129,6 +137,7 @@ TLS = switch("CLAIMLINE_TLS", default=not DEBUG)
 SECURE_SSL_REDIRECT = TLS
 SESSION_COOKIE_SECURE = TLS
 CSRF_COOKIE_SECURE = TLS
+LANGUAGE_COOKIE_SECURE = TLS
 SECURE_HSTS_SECONDS = env.int("CLAIMLINE_HSTS_SECONDS", default=31_536_000) if TLS else 0
 SILENCED_SYSTEM_CHECKS = [
     # Whether the other hosts of a domain are served over TLS is not ours to promise.

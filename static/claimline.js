@@ -36,3 +36,10 @@ document.addEventListener("htmx:pushedIntoHistory", (event) => {
   const box = document.getElementById("q");
   if (box) box.value = new URL(event.detail.path, location.href).searchParams.get("q") ?? "";
 });
+
+// Filters that were swapped in have changed the address since the page was made.
+document.addEventListener("submit", (event) => {
+  if (event.target.matches(".languages")) {
+    event.target.elements.next.value = location.pathname + location.search + location.hash;
+  }
+});

@@ -6,6 +6,7 @@ from functools import wraps
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils.cache import patch_cache_control, patch_vary_headers
+from django.utils.translation import get_language, override
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import condition, require_safe
 
@@ -22,18 +23,35 @@ def wants_part(request: HttpRequest) -> bool:
 
 def _etag(request: HttpRequest, *args: object, **kwargs: object) -> str:
     part = "part" if wants_part(request) else "page"
-    return f'W/"{Version.objects.clock()}-{RELEASE}-{part}"'
+    return f'W/"{Version.objects.clock()}-{RELEASE}-{part}-{get_language()}"'
 
 
 def from_the_record(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
-    """A public page: safe methods only, the same for everyone, as old as the record says."""
+    """A public page: safe methods only, as old as the record says, the same for every reader of
+    one language."""
+    conditional = condition(etag_func=_etag)(view)
 
     @wraps(view)
     def responded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
-        response = view(request, *args, **kwargs)
+        response = conditional(request, *args, **kwargs)
         patch_cache_control(response, public=True, no_cache=True)
         patch_vary_headers(response, ["HX-Request"])
         return response
 
     # Nothing is written, so a POST needs no token to be told that it may not.
-    return csrf_exempt(require_safe(condition(etag_func=_etag)(responded)))
+    return csrf_exempt(require_safe(responded))
+
+
+def data_from_the_record(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """What programs read: the same, and English whatever language the reader has chosen."""
+    answer = from_the_record(view)
+
+    @wraps(answer)
+    def responded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
+        # What streams is written later, when no language is chosen: in settings.LANGUAGE_CODE.
+        with override("en"):
+            response = answer(request, *args, **kwargs)
+        response.headers["Content-Language"] = "en"
+        return response
+
+    return responded

@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.utils.text import slugify
 
-from incidents.public.clock import from_the_record
+from incidents.public.clock import data_from_the_record
 from incidents.public.exported import SCHEMA, ExportedIncident, exported
 from incidents.public.filters import Filters
 from incidents.public.geojson import feature
@@ -32,7 +32,7 @@ _LONGEST_NAME = 80
 Writer = Callable[[Filters, str], Iterator[str]]
 
 
-@from_the_record
+@data_from_the_record
 def incidents_csv(request: HttpRequest) -> HttpResponseBase:
     def written(filters: Filters, site: str) -> Iterator[str]:
         return spreadsheet(_incidents(filters, site))
@@ -40,7 +40,7 @@ def incidents_csv(request: HttpRequest) -> HttpResponseBase:
     return _answer(request, "csv", "text/csv; charset=utf-8; header=present", written)
 
 
-@from_the_record
+@data_from_the_record
 def incidents_json(request: HttpRequest) -> HttpResponseBase:
     def written(filters: Filters, site: str) -> Iterator[str]:
         yield from _listed(_about(filters, site), "incidents", _incidents(filters, site))
@@ -48,7 +48,7 @@ def incidents_json(request: HttpRequest) -> HttpResponseBase:
     return _answer(request, "json", "application/json", written)
 
 
-@from_the_record
+@data_from_the_record
 def incidents_geojson(request: HttpRequest) -> HttpResponseBase:
     def written(filters: Filters, site: str) -> Iterator[str]:
         head = {"type": "FeatureCollection", **_about(filters, site)}
@@ -57,7 +57,7 @@ def incidents_geojson(request: HttpRequest) -> HttpResponseBase:
     return _answer(request, "geojson", "application/geo+json", written)
 
 
-@from_the_record
+@data_from_the_record
 def incidents_timelinejs(request: HttpRequest) -> HttpResponseBase:
     def written(filters: Filters, site: str) -> Iterator[str]:
         yield from _listed({"scale": "human"}, "events", map(slide, _incidents(filters, site)))

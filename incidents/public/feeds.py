@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed, get_tag_uri
 from django.utils.html import format_html
 
-from incidents.public.clock import from_the_record
+from incidents.public.clock import data_from_the_record
 from incidents.public.exported import version_url
 from incidents.public.exports import refusal
 from incidents.public.filters import FACETS, Filters
@@ -26,7 +26,7 @@ class Feed(Atom1Feed):
         return super().latest_post_date() if self.items else datetime(1970, 1, 1, tzinfo=UTC)
 
 
-@from_the_record
+@data_from_the_record
 def incidents_atom(request: HttpRequest) -> HttpResponse:
     filters = Filters.read(request.GET)
     if filters.errors:

@@ -15,7 +15,7 @@ from django.http import (
 )
 from django.urls import reverse
 
-from incidents.public.clock import from_the_record
+from incidents.public.clock import data_from_the_record, from_the_record
 from incidents.public.filters import MomentField
 from incidents.public.matrix import matrix
 from incidents.public.page import render
@@ -72,7 +72,7 @@ def version(request: HttpRequest, incident: str, number: int) -> HttpResponse:
     return _page(request, asked, latest)
 
 
-@from_the_record
+@data_from_the_record
 def version_document(request: HttpRequest, incident: str, number: int) -> HttpResponse:
     """The very bytes whose SHA-256 is the version's hash, withdrawals and mergers too."""
     asked = Version.objects.numbered(incident, number)

@@ -1,6 +1,9 @@
 """Addresses. They are for ever: an id in any case, and with or without its slug, leads home."""
 
 from django.urls import path, register_converter
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST
+from django.views.i18n import set_language
 
 from incidents.public.changes import changes
 from incidents.public.exports import (
@@ -46,4 +49,6 @@ urlpatterns = [
     path("sources/<id:source>/", source, name="source"),
     path("changes/", changes, name="changes"),
     path("about/method/", method, name="method"),
+    # A token would need a cookie, and who could forge this form could but change a language.
+    path("language/", csrf_exempt(require_POST(set_language)), name="language"),
 ]
