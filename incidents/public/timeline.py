@@ -1,20 +1,20 @@
 """The timeline: entries by day, newest first, with facets and chips."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
-from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
+from incidents.public.chips import chips
 from incidents.public.clock import from_the_record, wants_part
 from incidents.public.density import density
 from incidents.public.facets import Counted, count
 from incidents.public.filters import Cursor, Filters
 from incidents.public.page import render
-from incidents.public.wording import day, moment
+from incidents.public.wording import day
 from incidents.record.models import Entry, EntryMoment
 
 PAGE = 50
@@ -35,13 +35,6 @@ class Group:
     entries: list[Shown]
 
 
-@dataclass
-class Chip:
-    label: str
-    value: str
-    without: str  # the address with this filter taken back
-
-
 @from_the_record
 def timeline(request: HttpRequest) -> HttpResponse:
     filters = Filters.read(request.GET)
@@ -54,10 +47,11 @@ def timeline(request: HttpRequest) -> HttpResponse:
     shown = [_shown(entry, filters, counted) for entry in entries[:PAGE]]
     context = {
         "filters": filters,
+        "view": "timeline",
         "counted": counted,
         "density": density(filters, counted.days),
         "groups": _grouped(shown, filters),
-        "chips": _chips(filters, counted),
+        "chips": chips(filters, counted, reverse("timeline")),
         "earlier": _earlier(filters, entries),
         "newest": reverse("timeline") + filters.address() if "after" in filters.values else "",
         "known": filters.known,
@@ -105,35 +99,3 @@ def _grouped(shown: list[Shown], filters: Filters) -> list[Group]:
 
     prefix = "Changed on " if filters.sort_field == "changed_at" else ""
     return [Group(prefix + day(when), list(group)) for when, group in groupby(shown, key=heading)]
-
-
-def _chips(filters: Filters, counted: Counted) -> list[Chip]:
-    """One chip for each value that narrows the list, to see it and to take it back."""
-    if filters.form.errors:
-        return []
-    chips = [
-        Chip(facet.label, choice.label, _without(filters, facet.key, choice.value))
-        for facet in counted.facets
-        for choice in facet.chosen
-    ]
-    for key, words in _single(filters.values):
-        without = _without(filters, key, str(filters.form.query[key]))
-        chips.append(Chip(str(filters.form.fields[key].label), words, without))
-    return chips
-
-
-def _without(filters: Filters, key: str, value: str) -> str:
-    return reverse("timeline") + filters.address(drop=[(key, value)])
-
-
-def _single(values: dict[str, Any]) -> Iterator[tuple[str, str]]:
-    """The filters that take one value, in words."""
-    if "q" in values:
-        yield "q", f"“{values['q']}”"
-    for key in ("from", "to"):
-        if key in values:
-            yield key, day(values[key])
-    if "killed_min" in values:
-        yield "killed_min", str(values["killed_min"])
-    if "known" in values:
-        yield "known", moment(values["known"], "minute", "UTC") + " UTC"
