@@ -7,6 +7,7 @@ from typing import NoReturn
 
 import pytest
 from django.conf import settings
+from django.db import connections
 from playwright.sync_api import Browser, Error, Page, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
@@ -43,6 +44,9 @@ def browser() -> Iterator[Browser]:
             _no_browser(str(error).strip().splitlines()[0])
         yield launched
         launched.close()
+        # While Playwright's loop runs, Django keeps this thread's connections apart from those
+        # that it had before (asgiref's Local): left open, they keep the database from being dropped.
+        connections.close_all()
 
 
 def _no_browser(reason: str) -> NoReturn:
