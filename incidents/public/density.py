@@ -2,9 +2,11 @@
 
 from calendar import monthrange
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+
+from django.utils.translation import gettext as _
 
 from incidents.public.filters import Filters
 from incidents.public.wording import span_of
@@ -13,6 +15,8 @@ from incidents.public.wording import span_of
 MOST_BARS = 93
 HEIGHT = 60
 WIDTH = 10
+
+Span = tuple[date, date]  # first and last day, both included
 
 
 @dataclass
@@ -27,11 +31,25 @@ class Bar:
 
 @dataclass
 class Density:
+    """`slots`: the days of each place that a bar has or would have, in order."""
+
     bars: list[Bar]
-    width: int
-    height: int
-    first: str
-    last: str
+    slots: list[Span]
+    unit: str
+    wider: list[tuple[str, str]]  # label and address of the spans around the days asked for
+    height: int = HEIGHT
+
+    @property
+    def width(self) -> int:
+        return WIDTH * len(self.slots)
+
+    @property
+    def first(self) -> str:
+        return span_of(*self.slots[0])
+
+    @property
+    def last(self) -> str:
+        return span_of(*self.slots[-1])
 
 
 def density(filters: Filters, numbers: Mapping[str, int]) -> Density | None:
@@ -40,34 +58,40 @@ def density(filters: Filters, numbers: Mapping[str, int]) -> Density | None:
     An entry that began before the days asked for counts on the first of them.
     """
     earliest = filters.values.get("from", date.min)
+    wider = list(_wider(filters))
     days = [max(date.fromisoformat(day), earliest) for day in numbers]
-    if len(set(days)) < 2:
+    if not days or (len(set(days)) < 2 and not wider):
         return None
-    spans = _spans(min(days), max(days))
+    unit, slots = _slots(min(days), max(days))
     counts = Counter[date]()
     for day, number in zip(days, numbers.values(), strict=True):
-        counts[next(first for first, last in spans if first <= day <= last)] += number
+        counts[next(first for first, last in slots if first <= day <= last)] += number
     most = max(counts.values())
     bars = [
-        _bar(filters, index * WIDTH, first, last, counts[first], most)
-        for index, (first, last) in enumerate(spans)
-        if counts[first]
+        _bar(filters, index * WIDTH, slot, counts[slot[0]], most)
+        for index, slot in enumerate(slots)
+        if counts[slot[0]]
     ]
-    return Density(bars, WIDTH * len(spans), HEIGHT, span_of(*spans[0]), span_of(*spans[-1]))
+    return Density(bars, slots, unit, wider)
 
 
-def _bar(filters: Filters, x: int, first: date, last: date, number: int, most: int) -> Bar:
+def _bar(filters: Filters, x: int, slot: Span, number: int, most: int) -> Bar:
     # A single entry beside a thousand is still to be seen.
     height = max(4, HEIGHT * number // most)
-    address = filters.address(given=[("from", first.isoformat()), ("to", last.isoformat())])
-    return Bar(span_of(first, last), number, x, HEIGHT - height, height, address)
+    return Bar(span_of(*slot), number, x, HEIGHT - height, height, _address(filters, slot))
 
 
-def _spans(first: date, last: date) -> list[tuple[date, date]]:
-    """First and last day of each bar: days if they are few enough, else months, else years."""
+def _address(filters: Filters, span: Span) -> str:
+    first, last = span
+    return filters.address(given=[("from", first.isoformat()), ("to", last.isoformat())])
+
+
+def _slots(first: date, last: date) -> tuple[str, list[Span]]:
+    """What a bar stands for, in words; days if they are few enough, else months, else years."""
     days = (last - first).days + 1
     if days <= MOST_BARS:
-        return [(day, day) for day in (first + timedelta(n) for n in range(days))]
+        slots = [(day, day) for day in (first + timedelta(n) for n in range(days))]
+        return _("one bar a day"), slots
     months = [
         (year, month)
         for year in range(first.year, last.year + 1)
@@ -75,5 +99,25 @@ def _spans(first: date, last: date) -> list[tuple[date, date]]:
         if (first.year, first.month) <= (year, month) <= (last.year, last.month)
     ]
     if len(months) <= MOST_BARS:
-        return [(date(y, m, 1), date(y, m, monthrange(y, m)[1])) for y, m in months]
-    return [(date(y, 1, 1), date(y, 12, 31)) for y in range(first.year, last.year + 1)]
+        return _("one bar a month"), [_month(date(*month, 1)) for month in months]
+    years = [date(year, 1, 1) for year in range(first.year, last.year + 1)]
+    return _("one bar a year"), [_year(year) for year in years]
+
+
+def _month(day: date) -> Span:
+    return day.replace(day=1), day.replace(day=monthrange(day.year, day.month)[1])
+
+
+def _year(day: date) -> Span:
+    return date(day.year, 1, 1), date(day.year, 12, 31)
+
+
+def _wider(filters: Filters) -> Iterator[tuple[str, str]]:
+    """The ways out of the days asked for: their month, their year, and all of time."""
+    first, last = filters.values.get("from"), filters.values.get("to")
+    if first and last:
+        for span in (_month(first), _year(first)):
+            if span[0] <= first <= last <= span[1] and span != (first, last):
+                yield span_of(*span), _address(filters, span)
+    if first or last:
+        yield _("all dates"), filters.address(given=[("from", ""), ("to", "")])

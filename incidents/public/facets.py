@@ -37,9 +37,16 @@ _VOCABULARIES: dict[str, type[TextChoices]] = {
 # Rows of facet, value, number.
 Grouped: TypeAlias = "QuerySet[Any, tuple[str, str, int]]"
 
-_TOTAL = "total"
+_TOTAL = "incidents"
 _CLAIMS = "claims"
 _DAYS = "days"
+_ORIGINS = "origins"
+# What part of the entries asked for the balance line tells of, by its name there.
+_SHARES: dict[str, dict[str, Any]] = {
+    "contested": {"standing": Standing.CONTESTED},
+    "countered": {"countered": True},
+    "verified": {"verification__gt": ""},
+}
 _NO_STANDING_HERE = {Standing.NO_CLAIMS.value}  # publishing refuses an incident without claims
 
 
@@ -64,9 +71,23 @@ class Facet:
 
 
 @dataclass
-class Counted:
+class Balance:
+    """How much of what was asked for rests on how many. Each share is a number of incidents.
+
+    `verified` counts verification statements of any outcome.
+    """
+
     incidents: int
     claims: int
+    origins: int
+    contested: int
+    countered: int
+    verified: int
+
+
+@dataclass
+class Counted:
+    balance: Balance
     facets: list[Facet]
     days: dict[str, int]  # entries by first day, ISO 8601
     places: dict[str, RecordPlace]
@@ -77,8 +98,10 @@ def count(filters: Filters, shown_places: set[str]) -> Counted:
     numbers = _numbers(filters)
     places = RecordPlace.named(set(numbers["place"]) | shown_places | set(_asked(filters, "place")))
     return Counted(
-        incidents=numbers[_TOTAL].get("", 0),
-        claims=numbers[_CLAIMS].get("", 0),
+        balance=Balance(
+            origins=len(numbers[_ORIGINS]),
+            **{name: numbers[name].get("", 0) for name in (_TOTAL, _CLAIMS, *_SHARES)},
+        ),
         facets=[
             _facet(filters, "kind", _words("kind", filters, numbers["kind"])),
             _facet(filters, "place", _places(filters, numbers["place"], places)),
@@ -106,6 +129,11 @@ def _numbers(filters: Filters) -> dict[str, dict[str, int]]:
         _grouped(whole, _TOTAL, Value(""), Count("*")),
         _grouped(whole, _CLAIMS, Value(""), Sum("claim_count", default=0)),
         _grouped(whole, _DAYS, Cast("first_day", CharField()), Count("*")),
+        _grouped(whole, _ORIGINS, _each("origins"), Count("*")),
+        *(
+            _grouped(whole.filter(**share), name, Value(""), Count("*"))
+            for name, share in _SHARES.items()
+        ),
         *(
             _grouped(filters.entries(but=key), key, _each(name), Count("*"))
             for key, name in FACETS.items()

@@ -109,6 +109,11 @@ def facet(response: Response, key: str) -> dict[str, int]:
     }
 
 
+def balance(response: Response) -> list[str]:
+    """What the line above the entries counts."""
+    return [text(item) for item in find(one(tree(response), "ul", class_="balance"), "li")]
+
+
 def chips(response: Response) -> dict[str, str]:
     """What each active filter reads, and the address without it."""
     return {

@@ -56,6 +56,44 @@ def test_some_years_are_drawn_by_month_and_many_by_year() -> None:
     assert [bar.label for bar in years.bars] == ["1992", "2024"]
 
 
+@pytest.mark.parametrize(
+    ("query", "wider"),
+    [
+        ("", []),
+        ("from=2022-07-03&to=2022-07-03", ["July 2022", "2022", "all dates"]),
+        ("from=2022-07-01&to=2022-07-31", ["2022", "all dates"]),
+        ("from=2022-06-30&to=2022-07-03", ["2022", "all dates"]),
+        ("from=2021-12-31&to=2022-07-03", ["all dates"]),
+        ("from=2022-07-03", ["all dates"]),
+    ],
+)
+def test_one_step_after_the_other_leads_out_of_the_days_asked_for(
+    query: str, wider: list[str]
+) -> None:
+    drawn = bars_of({"2022-07-03": 1, "2022-07-02": 1}, query)
+
+    assert drawn is not None
+    assert [label for label, _ in drawn.wider] == wider
+
+
+def test_the_ways_out_keep_the_other_filters() -> None:
+    drawn = bars_of({"2022-07-03": 1}, "kind=strike&from=2022-07-03&to=2022-07-03")
+
+    assert drawn is not None
+    assert [address for _, address in drawn.wider] == [
+        "?kind=strike&from=2022-07-01&to=2022-07-31",
+        "?kind=strike&from=2022-01-01&to=2022-12-31",
+        "?kind=strike",
+    ]
+
+
+def test_a_single_day_asked_for_is_still_drawn_as_it_is_a_way_back() -> None:
+    drawn = bars_of({"2022-07-03": 9}, "from=2022-07-03&to=2022-07-03")
+
+    assert drawn is not None
+    assert [bar.label for bar in drawn.bars] == ["3 Jul 2022"]
+
+
 def test_one_day_or_none_leaves_nothing_to_choose() -> None:
     assert bars_of({}) is None
     assert bars_of({"2022-07-03": 9}) is None

@@ -13,7 +13,7 @@ from django.test import Client
 from pytest_django import DjangoDbBlocker
 
 from incidents.public import facets
-from incidents.public.facets import Counted, Facet, count
+from incidents.public.facets import Balance, Counted, Facet, count
 from incidents.public.filters import FACETS, Filters
 from incidents.record.models import Entry, RecordActor, RecordName, RecordPlace, RecordSource
 from incidents.record.publish import publish
@@ -185,7 +185,8 @@ def test_of_many_speakers_the_most_frequent_are_listed_and_any_that_is_chosen(
 def test_boxes_are_ticked_for_what_is_chosen_and_for_nothing_else(client: Client) -> None:
     response = client.get("/?kind=strike&stance=denies&stance=disputes")
 
-    ticked = [box for box in find(tree(response), "input") if "checked" in dict(box.attributes)]
+    rail = one(tree(response), "form", id="filters")
+    ticked = [box for box in find(rail, "input") if "checked" in dict(box.attributes)]
     assert sorted(attribute(box, "value") for box in ticked) == ["denies", "disputes", "strike"]
 
 
@@ -223,6 +224,9 @@ def random_rows(random: Random, number: int) -> Iterator[dict[str, Any]]:
             "publishers": some(random, PUBLISHERS, 2),
             "killed_most": random.choice([None, 0, 1, 5, 40]),
             "claim_count": random.randint(1, 9),
+            "origins": some(random, ACTORS, 2),
+            "countered": random.random() < 0.3,
+            "verification": random.choice(["", "", "verified", "could_not_verify"]),
         }
 
 
@@ -317,8 +321,14 @@ def test_counts_are_exact_for_any_filters(rows: list[Entry], seed: int) -> None:
     found = counted(query)
 
     there = [row for row in rows if matches(row, query)]
-    assert found.incidents == len(there)
-    assert found.claims == sum(row.claim_count for row in there)
+    assert found.balance == Balance(
+        incidents=len(there),
+        claims=sum(row.claim_count for row in there),
+        origins=len({origin for row in there for origin in row.origins}),
+        contested=sum(row.standing == Standing.CONTESTED for row in there),
+        countered=sum(row.countered for row in there),
+        verified=sum(row.verification != "" for row in there),
+    )
     for key, one_facet in by_key(found).items():
         expected = by_hand(rows, query, key)
         shown = {choice.value: choice.count for choice in one_facet.choices}
@@ -328,7 +338,7 @@ def test_counts_are_exact_for_any_filters(rows: list[Entry], seed: int) -> None:
 
 
 def test_the_random_filters_are_not_all_empty(rows: list[Entry]) -> None:
-    found = [counted(random_query(Random(seed))).incidents for seed in range(40)]
+    found = [counted(random_query(Random(seed))).balance.incidents for seed in range(40)]
 
     assert sum(number > 0 for number in found) >= 20
     assert len(set(found)) >= 10
@@ -340,7 +350,7 @@ def test_a_count_says_what_choosing_that_value_would_give(rows: list[Entry], key
     query.pop(key, None)
 
     for choice in by_key(counted(query))[key].choices:
-        assert counted(query | {key: [choice.value]}).incidents == choice.count
+        assert counted(query | {key: [choice.value]}).balance.incidents == choice.count
 
 
 @pytest.mark.parametrize("key", FACETS)

@@ -21,6 +21,7 @@ from incidents.tests.factories import (
 )
 from incidents.tests.reading import (
     attribute,
+    balance,
     chips,
     days,
     earlier,
@@ -462,9 +463,7 @@ def test_as_known_at_shows_only_what_was_claimed_by_then(
     assert f"{claims} claim" in text(one(tree(response), "article"))
     assert standing in text(one(tree(response), "article"))
     assert {side for side, count in facet(response, "side").items() if count} == sides
-    assert text(one(tree(response), "div", class_="summary")).startswith(
-        f"1 incident, {claims} claim"
-    )
+    assert balance(response)[:2] == ["1 incident", f"{claims} claim{'s' * (claims > 1)}"]
 
 
 @pytest.mark.usefixtures("told_in_three_steps")
@@ -501,7 +500,7 @@ def test_an_empty_record_says_that_nothing_is_published_yet(client: Client) -> N
     response = client.get("/")
 
     assert "Nothing is published yet" in html(response)
-    assert text(one(tree(response), "div", class_="summary")).startswith("0 incidents, 0 claims")
+    assert balance(response) == ["0 incidents", "0 claims", "0 origins"]
 
 
 def test_a_filter_that_matches_nothing_says_so_and_can_be_taken_back(client: Client) -> None:

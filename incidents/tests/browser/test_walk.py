@@ -40,7 +40,11 @@ def promised(page: Page, facet: str, value: str) -> int:
 
 
 def summary(page: Page) -> Locator:
-    return page.locator(".summary > p").first
+    return page.get_by_role("list", name="Balance")
+
+
+def balance(page: Page) -> list[str]:
+    return summary(page).get_by_role("listitem").all_inner_texts()
 
 
 def test_a_kind_shows_as_many_incidents_as_its_count_says(timeline: Page) -> None:
@@ -122,11 +126,13 @@ def test_filters_that_were_opened_and_closed_stay_so(timeline: Page) -> None:
 
 
 def test_a_screen_reader_hears_the_new_count(timeline: Page) -> None:
-    expect(timeline.get_by_role("status")).to_be_empty()
+    status = timeline.locator("#announce")
+    expect(status).to_be_empty()
     timeline.get_by_role("checkbox", name="Explosion").click()
     expect(timeline).to_have_url("/?kind=explosion")
 
-    expect(timeline.get_by_role("status")).to_have_text(summary(timeline).inner_text())
+    expect(status).to_have_text(re.compile(r"\d+ incidents?, \d+ claims?"))
+    assert re.split(", ", status.inner_text()) == balance(timeline)[:2]
 
 
 def test_a_chip_takes_its_filter_back_and_leaves_the_others(timeline: Page) -> None:
