@@ -44,8 +44,8 @@ def browser() -> Iterator[Browser]:
             _no_browser(str(error).strip().splitlines()[0])
         yield launched
         launched.close()
-        # While Playwright's loop runs, Django keeps this thread's connections apart from those
-        # that it had before (asgiref's Local): left open, they keep the database from being dropped.
+        # While Playwright's loop runs, Django keeps this thread's connections apart from those that
+        # it had before (asgiref's Local): left open, they keep the database from being dropped.
         connections.close_all()
 
 
