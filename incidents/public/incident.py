@@ -24,7 +24,7 @@ from incidents.record.difference import Change, differences
 from incidents.record.document import Document
 from incidents.record.facts import moments
 from incidents.record.models import Entry, EntryClaim, Version
-from incidents.record.standing import latest_verification, standing, told
+from incidents.record.standing import clashes, latest_verification, origins, standing, told
 
 
 class KnownForm(forms.Form):
@@ -91,7 +91,8 @@ def _page(request: HttpRequest, version: Version, latest: Version) -> HttpRespon
     cut = known.isoformat(timespec="seconds").replace("+00:00", "Z") if known else None
     # An unreadable moment shows the error and no claims, never silently all of them.
     claims = [] if form.errors else told(document, cut)
-    shown = matrix(document, claims)
+    frozen = known is None and not form.errors
+    shown = matrix(document, claims, document["clashes"] if frozen else clashes(claims))
     verification = latest_verification(claims)
     place = document["incident"]["place"]
     context = {
@@ -100,7 +101,7 @@ def _page(request: HttpRequest, version: Version, latest: Version) -> HttpRespon
         "is_latest": version.serial == latest.serial,
         "document": document,
         "incident": document["incident"],
-        "standing": standing(claims, document["actors"]).value,
+        "standing": document["standing"] if frozen else standing(claims, document["actors"]).value,
         "matrix": shown,
         "toll": toll(shown.answers),
         "path": [(key, document["places"][key]) for key in document["places"][place]["path"]]
@@ -111,6 +112,7 @@ def _page(request: HttpRequest, version: Version, latest: Version) -> HttpRespon
         ],
         "verification": verification,
         "speakers": len({one.speaker for one in claims}),
+        "origins": len(origins(claims)),
         "known": known,
         "known_error": form.errors.get("known"),
         "moments": moments(document),

@@ -5,9 +5,9 @@ from typing import cast
 from django.db.models import Func, IntegerField, OuterRef, QuerySet, Subquery
 from django.http import Http404, HttpRequest, HttpResponse
 
+from incidents.public.answers import Answer, answers
 from incidents.public.clock import from_the_record
 from incidents.public.filters import Cursor, CursorField, IdsField, QueryForm
-from incidents.public.matrix import Answer, matrix
 from incidents.public.page import render
 from incidents.record.document import Document
 from incidents.record.models import Entry, EntryClaim, RecordSource, Version
@@ -83,7 +83,7 @@ def _carried(source: str) -> list[tuple[Entry, list[Answer]]]:
 
 
 def _carried_for(source: str, document: Document) -> list[Answer]:
-    answers = matrix(document, told(document)).answers
-    for answer in answers:
-        answer.evidence = [one for one in answer.evidence if one.source == source]
-    return [answer for answer in answers if answer.evidence]
+    carried = answers(document, told(document))
+    for answer in carried:
+        answer.carried = [report for report in answer.carried if report.source == source]
+    return [answer for answer in carried if answer.carried]

@@ -7,7 +7,7 @@ place of numbers stand in the ledger. A toll may fall; nothing is smoothed or su
 from dataclasses import dataclass
 from datetime import datetime
 
-from incidents.public.matrix import Answer
+from incidents.public.answers import Answer
 from incidents.public.wording import figure, moment
 from incidents.vocabulary import Basis, Qualifier, Question
 

@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.utils.formats import date_format
+from django.utils.translation import gettext, ngettext
 
 from incidents import vocabulary
 from incidents.record.document import NumberDocument
@@ -140,3 +141,10 @@ def figure(number: NumberDocument) -> str:
 
 def utc(iso: str | datetime) -> str:
     return date_format(_local(iso, "UTC").astimezone(UTC), "j M Y, H:i") + " UTC"
+
+
+def origins(count: int) -> str:
+    """Beside a number of reports: of how many bodies they carry the words."""
+    if not count:
+        return gettext("no origin named")
+    return ngettext("%(count)d origin", "%(count)d origins", count) % {"count": count}

@@ -14,7 +14,7 @@ from incidents.record.standing import (
     standing,
     told,
 )
-from incidents.record.strip import strip, when
+from incidents.record.strip import When, strip, when
 from incidents.vocabulary import Question
 
 
@@ -33,7 +33,7 @@ def facts(document: Document, known: str | None = None) -> dict[str, Any]:
     place = incident["place"]
     first_day, last_day = days(document)
     verified = latest_verification(claims)
-    sources = _sources(document, claims, known)
+    sources = sorted({c["source"] for one in claims for c in one.claim["citations"]})
     return {
         "kind": incident["kind"],
         "title": incident["title"],
@@ -80,15 +80,6 @@ def _local(moment: str, zone: str) -> datetime:
     return datetime.fromisoformat(moment).astimezone(ZoneInfo(zone))
 
 
-def _sources(document: Document, claims: list[Told], known: str | None) -> list[str]:
-    cited = {citation["source"] for one in claims for citation in one.claim["citations"]}
-    return sorted(
-        source
-        for source in cited
-        if known is None or document["sources"][source]["published_at"] <= known
-    )
-
-
 def _killed_most(claims: Iterable[Told]) -> int | None:
     """The largest number of dead that any claim names; None where none names one."""
     figures = [
@@ -105,7 +96,7 @@ def claim_row(document: Document, one: Told) -> dict[str, Any]:
     """The fields of EntryClaim, but for its entry."""
     claim: ClaimDocument = one.claim
     number, control = claim["number"], claim["control"]
-    at, precision, zone = _about(document, claim)
+    moment = about(document, claim)
     return {
         "claim": claim["id"],
         "question": claim["question"],
@@ -124,21 +115,24 @@ def claim_row(document: Document, one: Told) -> dict[str, Any]:
         "control_place": control["place"] if control else "",
         "control_side": control["side"] if control else "",
         "control_places": document["places"][control["place"]]["path"] if control else [],
-        "at": datetime.fromisoformat(at),
-        "at_precision": precision,
-        "zone": zone,
+        "at": datetime.fromisoformat(moment["at"]),
+        "at_precision": moment["precision"],
+        "zone": moment["zone"],
         "known_at": datetime.fromisoformat(claim["known_at"]),
         "sources": sorted({citation["source"] for citation in claim["citations"]}),
     }
 
 
-def _about(document: Document, claim: ClaimDocument) -> tuple[str, str, str]:
-    """The moment that the claim is about, with its precision and zone."""
-    if claim["as_of"] is not None:
-        zone = document["statements"][claim["statement"]]["zone"]
-        return claim["as_of"], claim["as_of_precision"], zone
-    said = when(document, claim)
-    return said["at"], said["precision"], said["zone"]
+def about(document: Document, claim: ClaimDocument) -> When:
+    """The moment that the claim is about: what its figure covers, else when it was said."""
+    if claim["as_of"] is None:
+        return when(document, claim)
+    return {
+        "at": claim["as_of"],
+        "precision": claim["as_of_precision"],
+        "zone": document["statements"][claim["statement"]]["zone"],
+        "printed": False,
+    }
 
 
 def clash_rows(document: Document) -> list[dict[str, Any]]:

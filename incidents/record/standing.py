@@ -59,7 +59,7 @@ CONTROL_CONTRADICTIONS: frozenset[tuple[ControlStatus, ControlStatus, str]] = fr
 )
 
 _AFFIRMS = {Stance.ASSERTS, Stance.ESTIMATES, Stance.PARTLY_ADMITS}
-_SILENT = {Stance.DECLINES_TO_COMMENT, Stance.CANNOT_CONFIRM}
+SILENT = {Stance.DECLINES_TO_COMMENT, Stance.CANNOT_CONFIRM}
 _SUPERSEDING = {RelationKind.UPDATES, RelationKind.CORRECTS, RelationKind.RETRACTS}
 _NO_ORIGIN = {Attribution.OUTLET_OWN_VOICE, Attribution.UNATTRIBUTED}
 # Answers to these say nothing on whether the incident happened.
@@ -85,11 +85,12 @@ class Told:
 
 
 def told(document: Document, known: str | None = None) -> list[Told]:
-    """The claims with their speakers; with `known` (ISO 8601, UTC) those known by then."""
+    """The claims with their speakers; with `known` (ISO 8601, UTC) those known by then, each with
+    the reports printed by then."""
     statements = document["statements"]
     return [
         Told(
-            claim,
+            claim if known is None else _printed_by(known, document, claim),
             statements[claim["statement"]]["speaker"],
             document["actors"][statements[claim["statement"]]["speaker"]],
             statements[claim["statement"]]["attribution"],
@@ -97,6 +98,18 @@ def told(document: Document, known: str | None = None) -> list[Told]:
         for claim in document["claims"]
         if known is None or claim["known_at"] <= known
     ]
+
+
+def _printed_by(known: str, document: Document, claim: ClaimDocument) -> ClaimDocument:
+    sources = document["sources"]
+    return {
+        **claim,
+        "citations": [
+            citation
+            for citation in claim["citations"]
+            if sources[citation["source"]]["published_at"] <= known
+        ],
+    }
 
 
 def superseded(claims: Iterable[Told]) -> set[str]:
@@ -170,7 +183,7 @@ def _control(a: Told, b: Told) -> str | None:
 def _silence(a: Told, b: Told) -> str | None:
     """One side affirms, another one declines to comment or cannot confirm."""
     stances = {a.claim["stance"], b.claim["stance"]}
-    if a.side != b.side and stances & _AFFIRMS and stances & _SILENT:
+    if a.side != b.side and stances & _AFFIRMS and stances & SILENT:
         return UNANSWERED
     return None
 

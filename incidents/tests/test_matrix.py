@@ -1,11 +1,15 @@
 """The matrix of an incident's page, made from documents by hand: no database is asked."""
 
+import re
 from itertools import combinations
 from typing import Any
 
+import pytest
+from django.utils.safestring import SafeString
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from incidents.public.clashes import Clash
 from incidents.public.matrix import Matrix, matrix
 from incidents.record.document import Document
 from incidents.record.standing import clashes, told
@@ -14,8 +18,10 @@ from incidents.vocabulary import Question
 PRINTED = {"role": "", "figure": "", "channel": "", "scope": "", "lost_hedge": ""}
 
 
-def citation(source: str = "S1", quote: str = "words", **printed: str) -> dict[str, Any]:
-    return {"source": source, "snapshot": "hash", "quote": quote, "printed": PRINTED | printed}
+def citation(
+    source: str = "S1", quote: str = "words", snapshot: str = "hash", **printed: str
+) -> dict[str, Any]:
+    return {"source": source, "snapshot": snapshot, "quote": quote, "printed": PRINTED | printed}
 
 
 def claim(key: str, side: str = "russia", **fields: Any) -> dict[str, Any]:
@@ -30,6 +36,7 @@ def claim(key: str, side: str = "russia", **fields: Any) -> dict[str, Any]:
         "control": None,
         "verification": None,
         "accused": None,
+        "as_of": None,
         "known_at": "2022-07-03T09:00:00Z",
         "citations": [citation()],
         "relations": [],
@@ -49,14 +56,19 @@ def people(low: int | None, high: int | None = None, qualifier: str = "exactly")
 
 
 def of(*claims: dict[str, Any]) -> Matrix:
-    return matrix(document(*claims), told(document(*claims)))
+    spoken = told(document(*claims))
+    return matrix(document(*claims), spoken, clashes(spoken))
 
 
 def document(*claims: dict[str, Any]) -> Document:
     sides = sorted({one["side"] for one in claims})
-    snapshot = {"kind": "verbatim", "language": "en"}
-    report = {"snapshots": {"hash": snapshot}, "published_at": "2022-07-03T18:30:00Z"}
+    snapshots = {
+        "hash": {"kind": "verbatim", "language": "pt"},
+        "translated": {"kind": "translation", "language": "en"},
+    }
+    report = {"snapshots": snapshots, "published_at": "2022-07-03T18:30:00Z"}
     whole: dict[str, Any] = {
+        "incident": {"language": "en"},
         "actors": {side: {"side": side, "name": side, "organisation": None} for side in sides},
         "statements": [
             {
@@ -70,7 +82,12 @@ def document(*claims: dict[str, Any]) -> Document:
         ],
         "claims": [one | {"statement": sides.index(one["side"])} for one in claims],
         "sources": {
-            one["source"]: report | {"published_precision": "minute", "zone": "UTC"}
+            one["source"]: report
+            | {
+                "published_precision": "minute",
+                "zone": "UTC",
+                "publisher": {"name": f"Outlet {one['source']}"},
+            }
             for each in claims
             for one in each["citations"]
         },
@@ -78,12 +95,18 @@ def document(*claims: dict[str, Any]) -> Document:
     return whole  # type: ignore[return-value]
 
 
-def clashes_of(shown: Matrix, question: str = "killed") -> list[tuple[str, str, list[str]]]:
-    """Answer, what it is called, and those against it."""
-    (row,) = [row for row in shown.rows if row.question == question]
+def clashes_on(shown: Matrix, question: str = "killed") -> list[Clash]:
+    return next((row.clashes for row in shown.rows if row.question == question), [])
+
+
+def words(clauses: list[SafeString]) -> str:
+    return re.sub(r"<[^>]+>", "", "; ".join(clauses))
+
+
+def sentences(shown: Matrix, question: str = "killed") -> list[str]:
     return [
-        (clash.answer.claim["id"], clash.called, [a.claim["id"] for a in clash.against])
-        for clash in row.clashes
+        f"{clash.heading}: {words(clash.clauses)} | {words(clash.against)}"
+        for clash in clashes_on(shown, question)
     ]
 
 
@@ -130,14 +153,30 @@ def test_reports_are_numbered_in_the_order_in_which_claims_cite_them() -> None:
     )
 
     assert shown.reports == {"S2": 1, "S1": 2, "S3": 3}
-    assert [answer.numbers for answer in shown.answers] == [[1, 2], [2, 3]]
+    numbers = [[report.number for report in answer.carried] for answer in shown.answers]
+    assert numbers == [[1, 2], [2, 3]]
 
 
-def test_what_a_report_changed_is_listed_and_what_it_did_not_is_left_out() -> None:
-    (answer,) = of(claim("a", citations=[citation(figure="3", lost_hedge="about")])).answers
+def test_what_a_report_changed_is_said_once_and_what_it_did_not_is_left_out() -> None:
+    changed = citation(figure="3", lost_hedge="about")
+    (answer,) = of(claim("a", citations=[changed, changed, citation(role="mayor")])).answers
 
-    (evidence,) = answer.evidence
-    assert [words for _, words in evidence.printed] == ["3", "about"]
+    (report,) = answer.carried
+    assert list(report.changes.values()) == [
+        "Outlet S1 on the speaker: mayor",
+        "Outlet S1 on the figure: 3",
+        "Outlet S1 printed it without “about”",
+    ]
+
+
+def test_the_words_of_a_report_stand_with_their_translation_where_both_are_cited() -> None:
+    both = [citation(quote="três"), citation(quote="three", snapshot="translated")]
+    (answer,) = of(claim("a", citations=[*both, citation("S2")])).answers
+
+    paired, single = answer.carried
+    assert [(w.quote, w.language) for w in paired.originals] == [("três", "pt")]
+    assert [(w.quote, w.language) for w in paired.translations] == [("three", "en")]
+    assert single.translations == []
 
 
 def test_an_update_replaces_its_target_which_then_clashes_with_nothing() -> None:
@@ -150,7 +189,7 @@ def test_an_update_replaces_its_target_which_then_clashes_with_nothing() -> None
     )
 
     assert [answer.replaced for answer in shown.answers] == [True, False, False]
-    assert clashes_of(shown) == []
+    assert sentences(shown) == []
 
 
 def test_one_answer_against_many_is_said_once() -> None:
@@ -160,14 +199,58 @@ def test_one_answer_against_many_is_said_once() -> None:
         claim("c", "other", number=people(5, 5)),
     )
 
-    assert clashes_of(shown) == [("a", "is contradicted by", ["b", "c"])]
+    assert sentences(shown) == [
+        "Contradiction: russia asserts “a” | ukraine asserts “b”; other asserts “c”"
+    ]
 
 
-def test_what_was_claimed_is_named_before_who_kept_silent_on_it() -> None:
-    for silence in ("declines_to_comment", "cannot_confirm"):
-        shown = of(claim("silent", stance=silence), claim("claimed", "ukraine"))
+def test_a_denial_is_told_after_what_it_denies_whichever_was_said_first() -> None:
+    denial = {"stance": "denies", "relations": [{"kind": "denies", "claim": "b"}]}
 
-        assert clashes_of(shown) == [("claimed", "meets no answer from", ["silent"])]
+    shown = of(claim("a", "ukraine", **denial), claim("b"))
+
+    assert sentences(shown) == ["Contradiction: russia asserts “b” | ukraine denies this: “a”"]
+
+
+def test_one_that_answers_many_is_said_once_after_them() -> None:
+    silent = claim("silent", "ukraine", stance="declines_to_comment")
+
+    shown = of(silent, claim("a"), claim("b", "other", stance="estimates"), claim("c"))
+
+    (sentence,) = sentences(shown)
+    asserted, _, answered = sentence.partition(" | ")
+    assert asserted == "Left open: russia asserts “a”, “c”; other estimates “b”"
+    assert answered == "ukraine declines to comment on this: “silent”"
+
+
+@pytest.mark.parametrize(
+    ("kind", "stance", "clause"),
+    [
+        ("denies", "denies", "Contradiction: russia asserts “b” | ukraine denies this: “a”"),
+        ("disputes", "asserts", "Contradiction: russia asserts “b” | ukraine disputes this: “a”"),
+        (
+            "reframes",
+            "asserts",
+            "Different accounts: russia asserts “b” | ukraine gives another account: “a”",
+        ),
+        (
+            "narrows",
+            "asserts",
+            "Different accounts: russia asserts “b” | ukraine narrows this: “a”",
+        ),
+        (
+            "narrows",
+            "cannot_confirm",
+            "Different accounts: russia asserts “b” | ukraine cannot confirm this: “a”",
+        ),
+    ],
+)
+def test_each_way_to_answer_has_words_of_its_own(kind: str, stance: str, clause: str) -> None:
+    relations = [{"kind": kind, "claim": "b"}]
+
+    shown = of(claim("b"), claim("a", "ukraine", stance=stance, relations=relations))
+
+    assert sentences(shown) == [clause]
 
 
 def test_the_gravest_clashes_stand_first() -> None:
@@ -178,26 +261,50 @@ def test_the_gravest_clashes_stand_first() -> None:
         claim("d", "none", stance="cannot_confirm"),
     )
 
-    kinds = [called for _, called, _ in clashes_of(shown)]
-    assert kinds == sorted(
-        kinds, key=["is contradicted by", "differs from", "meets no answer from"].index
-    )
-    assert len(set(kinds)) == 3
+    kinds = [clash.kind for clash in clashes_on(shown)]
+    assert list(dict.fromkeys(kinds)) == ["contradicts", "differs", "unanswered"]
 
 
-def test_a_claim_that_only_its_reports_carry_differently_stands_alone() -> None:
-    shown = of(claim("a", citations=[citation(figure="3"), citation("S2", figure="5")]))
+def test_a_claim_that_only_its_reports_carry_differently_names_what_each_printed() -> None:
+    shown = of(claim("a", citations=[citation(figure="3"), citation("S2", figure="5", role="x")]))
 
-    assert clashes_of(shown) == [("a", "is carried differently by its reports", [])]
+    (sentence,) = sentences(shown)
+    asserted, _, carried = sentence.partition(" | ")
+    assert asserted == "Reports differ: russia asserts “a”"
+    assert carried == "Outlet S1 on the figure: 3; Outlet S2 on the figure: 5"
 
 
-def test_a_relation_to_a_claim_that_is_not_shown_names_only_its_id() -> None:
+def test_a_figure_within_another_is_a_part_of_it_and_no_clash() -> None:
+    part = people(5, 5) | {"subset_of": "whole"}
+
+    shown = of(claim("whole", number=people(39, 39)), claim("part", "ukraine", number=part))
+
+    whole, within = shown.answers
+    assert within.part_of is whole
+    assert whole.part_of is None
+    assert sentences(shown) == []
+
+
+def test_a_relation_is_told_from_both_ends_and_one_to_another_incident_has_no_other_end() -> None:
     relations = [{"kind": "denies", "claim": "b"}, {"kind": "repeats", "claim": "elsewhere"}]
 
     shown = of(claim("a", "ukraine", relations=relations), claim("b", text="3 killed"))
 
-    (first, _) = shown.answers
-    assert first.relations == [("denies", "b", "russia: 3 killed"), ("repeats", "elsewhere", "")]
+    a, b = shown.answers
+    assert [(one.verb, one.claim, one.answer) for one in a.relations] == [
+        ("Denies", "b", b),
+        ("Repeats", "elsewhere", None),
+    ]
+    assert [(one.verb, one.answer) for one in b.relations] == [("Denied by", a)]
+
+
+def test_a_relation_to_a_claim_that_was_not_yet_made_is_not_told() -> None:
+    later = claim("b", known_at="2022-07-04T09:00:00Z")
+    whole = document(claim("a", relations=[{"kind": "denies", "claim": "b"}]), later)
+
+    (answer,) = matrix(whole, told(whole, "2022-07-03T12:00:00Z"), []).answers
+
+    assert answer.relations == []
 
 
 SIDES = st.sampled_from(["russia", "ukraine", "other", "none"])
@@ -221,9 +328,9 @@ def test_every_pair_that_clashes_is_said_exactly_once(drawn: list[tuple[str, Any
     shown = of(*claims)
 
     said = [
-        sorted([answer, other])
-        for answer, _, against in (clashes_of(shown) if claims else [])
-        for other in against
+        sorted([clash.centre.claim["id"], other.claim["id"]])
+        for clash in clashes_on(shown)
+        for other in clash.others
     ]
     assert sorted(said) == expected
     assert len(said) <= len(list(combinations(claims, 2)))

@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 
 from incidents.models import Actor, Claim, Incident
-from incidents.public.matrix import matrix
+from incidents.public.answers import answers
 from incidents.public.toll import Toll, toll
 from incidents.record.document import Document
 from incidents.record.publish import publish
@@ -32,7 +32,7 @@ def tell(incident: Incident, speaker: Actor, day: int, **fields: Any) -> Claim:
 
 def drawn(incident: Incident) -> Toll | None:
     document = cast(Document, publish(incident).document)
-    return toll(matrix(document, told(document)).answers)
+    return toll(answers(document, told(document)))
 
 
 def test_one_figure_is_no_course() -> None:
