@@ -6,17 +6,18 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.translation import pgettext_lazy
 
 
 class Precision(models.TextChoices):
-    MINUTE = "minute", "minute"
-    HOUR = "hour", "hour"
-    PART_OF_DAY = "part_of_day", "part of day"
-    DAY = "day", "day"
-    DAY_RANGE = "day_range", "range of days"
-    WEEK = "week", "week"
-    MONTH = "month", "month"
-    YEAR = "year", "year"
+    MINUTE = "minute", pgettext_lazy("precision of a time", "minute")
+    HOUR = "hour", pgettext_lazy("precision of a time", "hour")
+    PART_OF_DAY = "part_of_day", pgettext_lazy("precision of a time", "part of day")
+    DAY = "day", pgettext_lazy("precision of a time", "day")
+    DAY_RANGE = "day_range", pgettext_lazy("precision of a time", "range of days")
+    WEEK = "week", pgettext_lazy("precision of a time", "week")
+    MONTH = "month", pgettext_lazy("precision of a time", "month")
+    YEAR = "year", pgettext_lazy("precision of a time", "year")
 
 
 # A range of days has no length of its own; where only its start is kept, one day is what is sure.

@@ -10,6 +10,7 @@ from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.contrib.postgres.search import SearchVectorField, TrigramWordSimilarity
 from django.db import models
 from django.db.models import Max, Q
+from django.utils.translation import pgettext_lazy
 
 from incidents.names import fold
 from incidents.record.document import version_bytes
@@ -55,11 +56,11 @@ class Version(models.Model):
     """
 
     class Kind(models.TextChoices):
-        PUBLISHED = "published", "published"
-        UPDATED = "updated", "updated"
-        CORRECTED = "corrected", "corrected"
-        WITHDRAWN = "withdrawn", "withdrawn"
-        MERGED = "merged", "merged into another"
+        PUBLISHED = "published", pgettext_lazy("kind of version", "published")
+        UPDATED = "updated", pgettext_lazy("kind of version", "updated")
+        CORRECTED = "corrected", pgettext_lazy("kind of version", "corrected")
+        WITHDRAWN = "withdrawn", pgettext_lazy("kind of version", "withdrawn")
+        MERGED = "merged", pgettext_lazy("kind of version", "merged into another")
 
     serial = models.BigIntegerField(primary_key=True)
     incident = models.CharField(max_length=10)
