@@ -4,9 +4,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from incidents.public.facets import Counted
 from incidents.public.filters import Filters
-from incidents.public.wording import day, moment
+from incidents.public.wording import day, utc
 
 
 @dataclass
@@ -14,6 +16,7 @@ class Chip:
     label: str
     value: str
     without: str  # the address with this filter taken back
+    language: str = ""  # of the value, where it is not the page's
 
 
 def chips(filters: Filters, counted: Counted, home: str) -> list[Chip]:
@@ -25,7 +28,7 @@ def chips(filters: Filters, counted: Counted, home: str) -> list[Chip]:
         return home + filters.address(drop=[(key, value)])
 
     found = [
-        Chip(facet.label, choice.label, without(facet.key, choice.value))
+        Chip(facet.label, choice.label, without(facet.key, choice.value), choice.language)
         for facet in counted.facets
         for choice in facet.chosen
     ]
@@ -38,11 +41,11 @@ def chips(filters: Filters, counted: Counted, home: str) -> list[Chip]:
 def _single(values: dict[str, Any]) -> Iterator[tuple[str, str]]:
     """The filters that take one value, in words."""
     if "q" in values:
-        yield "q", f"“{values['q']}”"
+        yield "q", _("“%(words)s”") % {"words": values["q"]}
     for key in ("from", "to"):
         if key in values:
             yield key, day(values[key])
     if "killed_min" in values:
         yield "killed_min", str(values["killed_min"])
     if "known" in values:
-        yield "known", moment(values["known"], "minute", "UTC") + " UTC"
+        yield "known", utc(values["known"])

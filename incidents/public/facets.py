@@ -5,6 +5,7 @@ would give. All counts come from one SQL statement.
 """
 
 from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import reduce
 from typing import Any, TypeAlias
@@ -12,8 +13,10 @@ from typing import Any, TypeAlias
 from django.contrib.postgres.fields import ArrayField
 from django.db.models import Aggregate, CharField, Count, F, Func, QuerySet, Sum, TextChoices, Value
 from django.db.models.functions import Cast
+from django.utils.translation import gettext as _
 
 from incidents.public.filters import FACETS, Filters
+from incidents.public.naming import Name, name_of
 from incidents.record.models import (
     Entry,
     EntryMomentQuerySet,
@@ -57,6 +60,7 @@ class Choice:
     count: int
     chosen: bool
     indent: int = 0
+    language: str = ""  # of the label, where it is not the page's
 
 
 @dataclass
@@ -203,10 +207,15 @@ def _places(
     ]
     rows.sort(key=lambda place: [_label(places, key) for key in place.details["path"]])
     found = [
-        Choice(p.id, p.name, numbers.get(p.id, 0), p.id in chosen, len(p.details["path"]) - 1)
-        for p in rows
+        _named(name_of(p), p.id, numbers, chosen, indent=len(p.details["path"]) - 1) for p in rows
     ]
     return found + _unknown(chosen - {choice.value for choice in found})
+
+
+def _named(
+    name: Name, key: str, numbers: dict[str, int], chosen: Collection[str], indent: int = 0
+) -> Choice:
+    return Choice(key, name.text, numbers.get(key, 0), key in chosen, indent, name.language)
 
 
 def _under_a_closed_region(
@@ -219,12 +228,15 @@ def _under_a_closed_region(
 
 
 def _label(places: dict[str, RecordPlace], key: str) -> str:
-    return places[key].name if key in places else ""
+    return name_of(places[key]).text if key in places else ""
 
 
 def _unknown(keys: set[str]) -> list[Choice]:
     """Chosen ids that no live entry uses: shown, so that they can be taken back."""
-    return [Choice(key, f"{key} (not in the record)", 0, chosen=True) for key in sorted(keys)]
+    return [
+        Choice(key, _("%(id)s (not in the record)") % {"id": key}, 0, chosen=True)
+        for key in sorted(keys)
+    ]
 
 
 def _most(numbers: dict[str, int], chosen: list[str]) -> set[str]:
@@ -235,7 +247,7 @@ def _most(numbers: dict[str, int], chosen: list[str]) -> set[str]:
 def _actors(filters: Filters, numbers: dict[str, int]) -> list[Choice]:
     chosen = _asked(filters, "actor")
     named = RecordActor.named(_most(numbers, chosen))
-    return _ranked({key: row.name for key, row in named.items()}, numbers, chosen)
+    return _ranked({key: name_of(row) for key, row in named.items()}, numbers, chosen)
 
 
 def _publishers(filters: Filters, numbers: dict[str, int]) -> list[Choice]:
@@ -245,10 +257,11 @@ def _publishers(filters: Filters, numbers: dict[str, int]) -> list[Choice]:
         .order_by("publisher", "-serial")
         .distinct("publisher")
     )
-    return _ranked(dict(rows.values_list("publisher", "publisher_name")), numbers, chosen)
+    names = dict(rows.values_list("publisher", "publisher_name"))
+    return _ranked({key: Name(name, "") for key, name in names.items()}, numbers, chosen)
 
 
-def _ranked(names: dict[str, str], numbers: dict[str, int], chosen: list[str]) -> list[Choice]:
-    found = [Choice(key, name, numbers.get(key, 0), key in chosen) for key, name in names.items()]
+def _ranked(names: dict[str, Name], numbers: dict[str, int], chosen: list[str]) -> list[Choice]:
+    found = [_named(name, key, numbers, chosen) for key, name in names.items()]
     found.sort(key=lambda choice: (-choice.count, choice.label))
     return found + _unknown(set(chosen) - set(names))

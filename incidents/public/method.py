@@ -23,7 +23,7 @@ def method(request: HttpRequest) -> HttpResponse:
         CONTROL_CONTRADICTIONS, key=lambda p: (p[2], order.index(p[0]), order.index(p[1]))
     )
     context = {
-        "contradictions": [(a.label, b.label, whose) for a, b, whose in pairs],
+        "contradictions": [(str(a.label), str(b.label), whose) for a, b, whose in pairs],
         "words": [
             ("Kinds of incident", IncidentKind.labels),
             ("Questions", Question.labels),

@@ -7,6 +7,7 @@ from itertools import groupby
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from incidents.public.chips import chips
 from incidents.public.clock import from_the_record, wants_part
@@ -15,7 +16,7 @@ from incidents.public.facets import Counted, count
 from incidents.public.filters import Cursor, Filters
 from incidents.public.page import render
 from incidents.public.wording import day
-from incidents.record.models import Entry, EntryMoment
+from incidents.record.models import Entry, EntryMoment, RecordPlace
 
 PAGE = 50
 
@@ -25,7 +26,7 @@ class Shown:
     """An entry on the page. `possibly`: its time may lie outside the dates asked for."""
 
     entry: Entry | EntryMoment
-    place: str
+    places: list[RecordPlace]  # from the place itself up to the country
     possibly: bool
 
 
@@ -88,8 +89,8 @@ def _earlier(filters: Filters, entries: Sequence[Entry | EntryMoment]) -> str:
 def _shown(entry: Entry | EntryMoment, filters: Filters, counted: Counted) -> Shown:
     first, last = filters.values.get("from"), filters.values.get("to")
     outside = bool((first and entry.first_day < first) or (last and entry.last_day > last))
-    names = [counted.places[key].name for key in reversed(entry.places) if key in counted.places]
-    return Shown(entry, ", ".join(names), possibly=outside)
+    places = [counted.places[key] for key in reversed(entry.places) if key in counted.places]
+    return Shown(entry, places, possibly=outside)
 
 
 def _grouped(shown: list[Shown], filters: Filters) -> list[Group]:
@@ -97,5 +98,8 @@ def _grouped(shown: list[Shown], filters: Filters) -> list[Group]:
         entry = one.entry
         return entry.changed_at.date() if filters.sort_field == "changed_at" else entry.first_day
 
-    prefix = "Changed on " if filters.sort_field == "changed_at" else ""
-    return [Group(prefix + day(when), list(group)) for when, group in groupby(shown, key=heading)]
+    changed = filters.sort_field == "changed_at"
+    return [
+        Group(_("Changed on %(day)s") % {"day": day(when)} if changed else day(when), list(group))
+        for when, group in groupby(shown, key=heading)
+    ]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from incidents.public.answers import Answer
-from incidents.public.wording import figure, moment
+from incidents.public.wording import figure, grouped, moment, printed
 from incidents.vocabulary import Basis, Qualifier, Question
 
 _MEASURES = (
@@ -101,7 +101,7 @@ def _point(answer: Answer) -> Point | None:
     )
     words = moment(at, precision, when["zone"])
     if not claim["as_of"] and when["printed"]:
-        words = f"printed {words}"
+        words = printed(words)
     return Point(answer, datetime.fromisoformat(at), words, figure(number), min(known), max(known))
 
 
@@ -123,7 +123,7 @@ class _Scale:
 
     def amounts(self) -> list[Mark]:
         steps = sorted({0, self.most // 2, self.most})
-        return [Mark(f"{amount:,}", self.y(amount)) for amount in steps]
+        return [Mark(grouped(amount), self.y(amount)) for amount in steps]
 
     def times(self) -> list[Mark]:
         ends = {self.x(point.at): point.when for point in (self.last, self.first)}

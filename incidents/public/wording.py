@@ -1,10 +1,11 @@
-"""How times, figures and words of the vocabulary read in English."""
+"""How times, figures and words of the vocabulary read in the reader's language."""
 
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from django.utils.formats import date_format
-from django.utils.translation import gettext, ngettext
+from django.utils.formats import date_format, number_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext, pgettext, pgettext_lazy
 
 from incidents import vocabulary
 from incidents.record.document import NumberDocument
@@ -12,7 +13,13 @@ from incidents.record.strip import When
 from sources.moments import Precision
 from sources.vocabulary import SnapshotKind, SourceLinkKind
 
-_PARTS_OF_DAY = ((6, "night"), (12, "morning"), (18, "afternoon"), (24, "evening"))
+# Up to which hour; how it stands after a date; how it stands alone.
+_PARTS_OF_DAY = (
+    (6, pgettext_lazy("after a date", "night"), gettext_lazy("at night")),
+    (12, pgettext_lazy("after a date", "morning"), gettext_lazy("in the morning")),
+    (18, pgettext_lazy("after a date", "afternoon"), gettext_lazy("in the afternoon")),
+    (24, pgettext_lazy("after a date", "evening"), gettext_lazy("in the evening")),
+)
 _VOCABULARIES = {
     "kind": vocabulary.IncidentKind,
     "actor_kind": vocabulary.ActorKind,
@@ -40,14 +47,22 @@ def word(value: str, vocabulary_name: str) -> str:
 
 
 def day(when: date) -> str:
-    return date_format(when, "l j F Y")
+    """With the day of the week: a heading."""
+    # Translators: https://docs.djangoproject.com/en/5.2/ref/templates/builtins/#date
+    return date_format(when, pgettext("date format", "l j F Y"))
+
+
+def _day(when: date) -> str:
+    return date_format(when, pgettext("date format", "j M Y"))
 
 
 def span_of(first: date, last: date) -> str:
     """A day, or a whole month or year, from its first and last day."""
     if first == last:
-        return date_format(first, "j M Y")
-    return date_format(first, "F Y" if first.month == last.month else "Y")
+        return _day(first)
+    if first.month == last.month:
+        return date_format(first, pgettext("date format, standing alone", "F Y"))
+    return date_format(first, "Y")
 
 
 def _local(iso: str | datetime, zone: str) -> datetime:
@@ -62,16 +77,17 @@ def moment(iso: str | datetime, precision: str, zone: str) -> str:
         case Precision.YEAR:
             return date_format(local, "Y")
         case Precision.MONTH:
-            return date_format(local, "F Y")
+            return date_format(local, pgettext("date format, in a sentence", "F Y"))
         case Precision.WEEK:
-            return "week of " + date_format(local, "j M Y")
+            return _("week of %(day)s") % {"day": _day(local)}
         case Precision.MINUTE:
-            return date_format(local, "j M Y, H:i")
+            return f"{_day(local)}, {_clock(local)}"
         case Precision.HOUR:
-            return date_format(local, "j M Y, \\a\\b\\o\\u\\t H:i")
+            return _("%(day)s, about %(hour)s") % {"day": _day(local), "hour": _clock(local)}
         case Precision.PART_OF_DAY:
-            return f"{date_format(local, 'j M Y')}, {_part(local)}"
-    return date_format(local, "j M Y")
+            after_a_date, _alone = _part(local)
+            return f"{_day(local)}, {after_a_date}"
+    return _day(local)
 
 
 def said(when: When, year: int | None = None) -> str:
@@ -79,13 +95,29 @@ def said(when: When, year: int | None = None) -> str:
     local = _local(when["at"], when["zone"])
     if when["precision"] in (Precision.YEAR, Precision.MONTH):
         words = moment(when["at"], when["precision"], when["zone"])
+    elif local.year == year:
+        words = date_format(local, pgettext("date format", "j M"))
     else:
-        words = date_format(local, "j M" if local.year == year else "j M Y")
-    return f"printed {words}" if when["printed"] else words
+        words = _day(local)
+    return printed(words) if when["printed"] else words
 
 
-def _part(local: datetime) -> str:
-    return next(name for hour, name in _PARTS_OF_DAY if local.hour < hour)
+def printed(when: str) -> str:
+    """Of a claim of which nobody says when it was made."""
+    return _("printed %(when)s") % {"when": when}
+
+
+def _clock(local: datetime) -> str:
+    return date_format(local, "H:i")
+
+
+def _part(local: datetime) -> tuple[str, str]:
+    """How the part of the day stands after a date, and how alone."""
+    return next(
+        (str(after_a_date), str(alone))
+        for hour, after_a_date, alone in _PARTS_OF_DAY
+        if local.hour < hour
+    )
 
 
 def happened(earliest: str | datetime, latest: str | datetime, precision: str, zone: str) -> str:
@@ -97,7 +129,7 @@ def happened(earliest: str | datetime, latest: str | datetime, precision: str, z
     if precision == Precision.YEAR:
         years = (first.year, last.year)
         return str(first.year) if len(set(years)) == 1 else f"{first.year}–{last.year}"
-    return f"{date_format(first, 'j M Y')} – {date_format(last, 'j M Y')}"
+    return f"{_day(first)} – {_day(last)}"
 
 
 def hour(earliest: str | datetime, latest: str | datetime, precision: str, zone: str) -> str:
@@ -106,13 +138,14 @@ def hour(earliest: str | datetime, latest: str | datetime, precision: str, zone:
     last = _last_instant(earliest, latest, zone)
     match precision:
         case Precision.MINUTE:
-            return date_format(first, "H:i")
+            return _clock(first)
         case Precision.HOUR:
-            return "about " + date_format(first, "H:i")
+            return _("about %(hour)s") % {"hour": _clock(first)}
         case Precision.PART_OF_DAY:
-            return "at night" if _part(first) == "night" else f"in the {_part(first)}"
+            _after_a_date, alone = _part(first)
+            return alone
         case Precision.DAY if first.date() == last.date():
-            return "time of day not known"
+            return _("time of day not known")
     return happened(earliest, latest, precision, zone)
 
 
@@ -129,22 +162,32 @@ def figure(number: NumberDocument) -> str:
         case "vague":
             amount = number["word"]
         case "exactly":
-            amount = f"{low:,}"
+            amount = grouped(low)
         case "between":
-            amount = f"{low:,}–{high:,}"
+            amount = f"{grouped(low)}–{grouped(high)}"
         case _:
-            amount = f"{word(qualifier, 'qualifier')} {low if low is not None else high:,}"
-    more = " more" if number["basis"] == "additional" else ""
-    whom = "" if number["group"] == "all" else f" ({word(number['group'], 'group')})"
-    return f"{amount}{more} {number['unit']}{whom}"
+            amount = f"{word(qualifier, 'qualifier')} {grouped(low if low is not None else high)}"
+    # Units are data in the editor's words, but for the one that nearly every toll has.
+    unit = pgettext("unit", "people") if number["unit"] == "people" else number["unit"]
+    counted = f"{amount} {unit}"
+    if number["basis"] == "additional":
+        counted = _("%(amount)s more %(unit)s") % {"amount": amount, "unit": unit}
+    return counted if number["group"] == "all" else f"{counted} ({word(number['group'], 'group')})"
+
+
+def grouped(number: int | None) -> str:
+    """With a mark between thousands, whatever that is in the language."""
+    assert number is not None  # the desk takes no qualifier without the ends that it qualifies
+    return number_format(number, force_grouping=True)
 
 
 def utc(iso: str | datetime) -> str:
-    return date_format(_local(iso, "UTC").astimezone(UTC), "j M Y, H:i") + " UTC"
+    at = _local(iso, "UTC").astimezone(UTC)
+    return f"{_day(at)}, {_clock(at)} UTC"
 
 
 def origins(count: int) -> str:
     """Beside a number of reports: of how many bodies they carry the words."""
     if not count:
-        return gettext("no origin named")
+        return _("no origin named")
     return ngettext("%(count)d origin", "%(count)d origins", count) % {"count": count}

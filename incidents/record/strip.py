@@ -21,12 +21,17 @@ class When(TypedDict):
     printed: bool
 
 
+class Speaker(TypedDict):
+    name: str
+    names: list[list[str]]  # [language, name]
+
+
 class Answer(TypedDict):
     claim: str
     side: str
     stance: str
     text: str
-    speaker: str
+    speaker: Speaker
     when: When
     clash: str  # the gravest kind of clash it is in, or ""
 
@@ -106,7 +111,10 @@ def _answer(document: Document, one: Told, clash: str) -> Answer:
         "side": one.side,
         "stance": one.claim["stance"],
         "text": one.claim["text"],
-        "speaker": one.actor["name"],
+        "speaker": {
+            "name": one.actor["name"],
+            "names": [[language, name] for language, name in one.actor["names"] if language],
+        },
         "when": when(document, one.claim),
         "clash": clash,
     }

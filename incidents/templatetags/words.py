@@ -1,12 +1,13 @@
-"""Template filters over incidents/public/wording.py."""
+"""Template filters over incidents/public/wording.py and naming.py."""
 
 from django import template
 
-from incidents.public import wording
+from incidents.public import naming, wording
 
 register = template.Library()
 
 register.filter("word", wording.word)
+register.filter("name", naming.marked)
 register.filter("figure", wording.figure)
 register.filter("utc", wording.utc)
 register.filter("day", wording.day)

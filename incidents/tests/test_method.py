@@ -14,7 +14,9 @@ def test_the_table_of_statuses_is_the_one_that_the_code_goes_by(client: Client) 
 
     rows = {tuple(text(cell) for cell in find(row, "td")) for row in find(one(page, "tbody"), "tr")}
     whose = {"same": "the same side", "other": "different sides"}
-    assert rows == {(a.label, b.label, whose[about]) for a, b, about in CONTROL_CONTRADICTIONS}
+    assert rows == {
+        (str(a.label), str(b.label), whose[about]) for a, b, about in CONTROL_CONTRADICTIONS
+    }
 
 
 @pytest.mark.parametrize("vocabulary", [IncidentKind, Question, Stance, Qualifier, Verification])

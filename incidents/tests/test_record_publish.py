@@ -406,11 +406,11 @@ def test_a_renamed_actor_reaches_readers_only_by_a_new_version() -> None:
 
     change(actor, name="Vyacheslav Gladkov")
     assert RecordActor.objects.get().name == "Governor"
-    assert Entry.objects.get().strip[0]["answers"][0]["speaker"] == "Governor"
+    assert Entry.objects.get().strip[0]["answers"][0]["speaker"]["name"] == "Governor"
 
     publish(incident, "The governor's name.")
     assert RecordActor.objects.get().name == "Vyacheslav Gladkov"
-    assert Entry.objects.get().strip[0]["answers"][0]["speaker"] == "Vyacheslav Gladkov"
+    assert Entry.objects.get().strip[0]["answers"][0]["speaker"]["name"] == "Vyacheslav Gladkov"
 
 
 def test_the_newest_version_that_uses_a_name_decides_it_for_all() -> None:
