@@ -3,39 +3,24 @@
 from datetime import datetime
 from typing import cast
 
-from django import forms
-from django.core.exceptions import ValidationError
 from django.http import (
     Http404,
     HttpRequest,
     HttpResponse,
     HttpResponsePermanentRedirect,
     HttpResponseRedirect,
-    QueryDict,
 )
 from django.urls import reverse
 
 from incidents.public.clock import data_from_the_record, from_the_record
-from incidents.public.filters import MomentField
+from incidents.public.known import KnownForm, iso, steps
 from incidents.public.matrix import matrix
 from incidents.public.page import render
 from incidents.public.toll import toll
 from incidents.record.difference import Change, differences
 from incidents.record.document import Document
-from incidents.record.facts import moments
 from incidents.record.models import Entry, EntryClaim, Version
 from incidents.record.standing import clashes, latest_verification, origins, standing, told
-
-
-class KnownForm(forms.Form):
-    known = MomentField(required=False, max_length=40)
-
-    def clean_known(self) -> datetime | None:
-        """Other keys are let pass: nothing that a client hangs onto it breaks a permalink."""
-        if len(cast(QueryDict, self.data).getlist("known")) > 1:
-            raise ValidationError("It stands in the address more than once.")
-        moment: datetime | None = self.cleaned_data["known"]
-        return moment
 
 
 def address(version: Version) -> str:
@@ -87,13 +72,12 @@ def _page(request: HttpRequest, version: Version, latest: Version) -> HttpRespon
     form = KnownForm(request.GET)
     known: datetime | None = form.cleaned_data["known"] if form.is_valid() else None
     document = cast(Document, version.document)
-    # Not strftime, which writes the year 999 with three digits.
-    cut = known.isoformat(timespec="seconds").replace("+00:00", "Z") if known else None
+    cut = iso(known) if known else None
     # An unreadable moment shows the error and no claims, never silently all of them.
     claims = [] if form.errors else told(document, cut)
     frozen = known is None and not form.errors
     shown = matrix(document, claims, document["clashes"] if frozen else clashes(claims))
-    verification = latest_verification(claims)
+    verified = latest_verification(claims)
     place = document["incident"]["place"]
     context = {
         "version": version,
@@ -104,18 +88,19 @@ def _page(request: HttpRequest, version: Version, latest: Version) -> HttpRespon
         "standing": document["standing"] if frozen else standing(claims, document["actors"]).value,
         "matrix": shown,
         "toll": toll(shown.answers),
-        "path": [(key, document["places"][key]) for key in document["places"][place]["path"]]
+        "places": [(key, document["places"][key]) for key in document["places"][place]["path"]]
         if place
         else [],
         "sources": [
             (number, key, document["sources"][key]) for key, number in shown.reports.items()
         ],
-        "verification": verification,
+        "verification": next((a for a in shown.answers if a.told is verified), None),
         "speakers": len({one.speaker for one in claims}),
         "origins": len(origins(claims)),
         "known": known,
         "known_error": form.errors.get("known"),
-        "moments": moments(document),
+        "steps": steps(document, cut),
+        "path": request.path,
         "version_address": request.build_absolute_uri(
             reverse("version", kwargs={"incident": version.incident, "number": version.number})
         ),
