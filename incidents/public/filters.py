@@ -12,6 +12,8 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from incidents.record.models import Entry, EntryMoment, EntryMomentQuerySet, EntryQuerySet
 from incidents.record.search import Wanted
@@ -76,7 +78,7 @@ class IdsField(forms.Field):
     """Public ids; the same key may stand several times."""
 
     widget = forms.SelectMultiple
-    default_error_messages = {"invalid": "“%(value)s” is not an id of this record."}
+    default_error_messages = {"invalid": gettext_lazy("“%(value)s” is not an id of this record.")}
 
     def to_python(self, value: Any) -> list[str]:
         return list(dict.fromkeys(self._read(text) for text in value or [] if text))
@@ -95,7 +97,7 @@ class MomentField(forms.CharField):
     """An ISO 8601 date (its end is meant) or date and time; without a zone, UTC."""
 
     default_error_messages = {
-        "invalid": "This is not a moment: write 2022-07-03 or 2022-07-03T18:00Z."
+        "invalid": gettext_lazy("This is not a moment: write 2022-07-03 or 2022-07-03T18:00Z.")
     }
 
     def clean(self, value: Any) -> datetime | None:
@@ -119,7 +121,9 @@ class MomentField(forms.CharField):
 
 
 class CursorField(forms.CharField):
-    default_error_messages = {"invalid": "This page address is damaged: start from the first page."}
+    default_error_messages = {
+        "invalid": gettext_lazy("This page address is damaged: start from the first page.")
+    }
 
     def clean(self, value: Any) -> Cursor | None:
         text = super().clean(value)
@@ -140,9 +144,9 @@ class QueryForm(forms.Form):
         for key, values in self.query.lists():
             if key not in self.fields:
                 if not TRACKING.fullmatch(key):
-                    self.add_error(None, f"“{key[:40]}” is not a filter.")
+                    self.add_error(None, _("“%(key)s” is not a filter.") % {"key": key[:40]})
             elif len(values) > 1 and not self._takes_several(key):
-                self.add_error(key, "This filter stands in the address more than once.")
+                self.add_error(key, _("This filter stands in the address more than once."))
         return self.cleaned_data
 
     def _takes_several(self, key: str) -> bool:
@@ -150,30 +154,36 @@ class QueryForm(forms.Form):
 
 
 class FilterForm(QueryForm):
-    q = forms.CharField(label="Search", required=False, max_length=200)
-    kind = WordsField(label="Kind", required=False, choices=IncidentKind)
-    place = IdsField(label="Where", required=False)
-    standing = WordsField(label="Standing", required=False, choices=Standing)
-    side = WordsField(label="Side", required=False, choices=Side)
-    question = WordsField(label="Question", required=False, choices=Question)
-    stance = WordsField(label="Stance", required=False, choices=Stance)
-    actor = IdsField(label="Who claimed it", required=False)
-    publisher = IdsField(label="Reported by", required=False)
+    q = forms.CharField(label=gettext_lazy("Search"), required=False, max_length=200)
+    kind = WordsField(label=gettext_lazy("Kind"), required=False, choices=IncidentKind)
+    place = IdsField(label=gettext_lazy("Where"), required=False)
+    standing = WordsField(label=gettext_lazy("Standing"), required=False, choices=Standing)
+    side = WordsField(label=gettext_lazy("Side"), required=False, choices=Side)
+    question = WordsField(label=gettext_lazy("Question"), required=False, choices=Question)
+    stance = WordsField(label=gettext_lazy("Stance"), required=False, choices=Stance)
+    actor = IdsField(label=gettext_lazy("Who claimed it"), required=False)
+    publisher = IdsField(label=gettext_lazy("Reported by"), required=False)
     killed_min = forms.IntegerField(
-        label="Killed, as claimed, at least", required=False, min_value=0, max_value=_MOST_DEAD
-    )
-    known = MomentField(label="As known at", required=False, max_length=40)
-    sort = forms.ChoiceField(
-        label="Order",
+        label=gettext_lazy("Killed, as claimed, at least"),
         required=False,
-        choices=[("happened", "when it happened"), ("changed", "last change")],
+        min_value=0,
+        max_value=_MOST_DEAD,
     )
-    after = CursorField(label="Page", required=False, max_length=40)
+    known = MomentField(label=gettext_lazy("As known at"), required=False, max_length=40)
+    sort = forms.ChoiceField(
+        label=gettext_lazy("Order"),
+        required=False,
+        choices=[
+            ("happened", gettext_lazy("when it happened")),
+            ("changed", gettext_lazy("last change")),
+        ],
+    )
+    after = CursorField(label=gettext_lazy("Page"), required=False, max_length=40)
 
     def __init__(self, query: QueryDict) -> None:
         super().__init__(query)
         # `from` is a word of Python, so it cannot stand above.
-        for key, label in (("from", "From"), ("to", "To")):
+        for key, label in (("from", gettext_lazy("From")), ("to", gettext_lazy("To"))):
             self.fields[key] = forms.DateField(
                 label=label, required=False, input_formats=["%Y-%m-%d"]
             )
@@ -182,7 +192,7 @@ class FilterForm(QueryForm):
         cleaned = super().clean()
         first, last = cleaned.get("from"), cleaned.get("to")
         if first and last and first > last:
-            self.add_error("to", "The last day is before the first.")
+            self.add_error("to", _("The last day is before the first."))
         return cleaned
 
 
