@@ -1,6 +1,7 @@
 # make demo     the site on http://localhost:8000/ (PORT=8001 changes it), with data to look at
 # make test     every check and every test
 # make check    what can be seen without running the tests
+# make quality  outside checkers over the public pages; writes docs/quality.md (Java, Node, Chromium)
 # make stop     stop the embedded database
 
 PYTHON ?= python3
@@ -8,20 +9,32 @@ PORT ?= 8000
 BIN := .venv/bin
 MANAGE := $(BIN)/python manage.py
 
-.PHONY: demo test check browser stop requirements
+.PHONY: demo demo-data test check browser quality stop requirements
+
+SERVE := $(BIN)/granian --interface wsgi --host 127.0.0.1 --port $(PORT) --no-ws \
+	--workers 2 --blocking-threads 1 --log-level warning config.wsgi:application
 
 # Plain http, as nothing on localhost has a certificate.
-demo: export CLAIMLINE_TLS ?= off
-demo: .venv/runtime-installed
+demo demo-data quality: export CLAIMLINE_TLS ?= off
+
+demo: demo-data
+	$(MANAGE) create_editor
+	@echo "Claimline: http://localhost:$(PORT)/  (Ctrl-C stops the site, make stop its database)"
+	@$(SERVE)
+
+demo-data: .venv/runtime-installed
 	$(MANAGE) migrate --verbosity 0  # checks the database first
 	$(MANAGE) rebuild_record  # a database of an older release
 	$(MANAGE) load_gazetteer
 	$(MANAGE) load_demo
 	$(MANAGE) collectstatic --no-input --verbosity 0
-	$(MANAGE) create_editor
-	@echo "Claimline: http://localhost:$(PORT)/  (Ctrl-C stops the site, make stop its database)"
-	@$(BIN)/granian --interface wsgi --host 127.0.0.1 --port $(PORT) --no-ws \
-		--workers 2 --blocking-threads 1 --log-level warning config.wsgi:application
+
+quality: .venv/dev-installed demo-data
+	cd quality && npm install --no-package-lock --ignore-scripts --no-fund --no-audit
+	@$(SERVE) & server=$$!; trap "kill $$server" EXIT; \
+		until $(BIN)/python -c 'import sys, urllib.request as r; r.urlopen(sys.argv[1])' \
+			http://localhost:$(PORT)/ 2>/dev/null; do sleep 1; done; \
+		PYTHONPATH=. $(BIN)/python quality/check.py http://localhost:$(PORT)
 
 # A database a process; a file's tests stay together, as some load the demo data once a file.
 test: check browser

@@ -474,3 +474,12 @@ def test_caches_are_told_that_pages_and_swaps_differ(client: Client) -> None:
     for headers in ({}, {"HX-Request": "true"}):
         varied = client.get("/", headers=headers)["Vary"]
         assert "HX-Request" in [header.strip() for header in varied.split(",")]
+
+
+def test_a_date_that_cannot_be_read_stays_in_its_field_to_be_mended(client: Client) -> None:
+    """A date field would show nothing in its place."""
+    page = tree(client.get("/?from=yesterday&to=2022-07-03"))
+
+    shown = {key: dict(one(page, "input", id=key).attributes) for key in ("from", "to")}
+    assert (shown["from"]["type"], shown["from"]["value"]) == ("text", "yesterday")
+    assert (shown["to"]["type"], shown["to"]["value"]) == ("date", "2022-07-03")
