@@ -7,7 +7,8 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Any
+from functools import cached_property
+from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -36,21 +37,24 @@ FACETS = {
     "publisher": "publishers",
 }
 
-SORTS = {"happened": "at", "changed": "changed_at"}
+RELEVANCE = "relevance"
+# The moment that each order goes by; that by relevance where matches are equal or not ranked.
+SORTS = {"happened": "at", "changed": "changed_at", RELEVANCE: "at"}
 
 _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _MINUTE = re.compile(rf"{_DAY.pattern}[T ]\d\d:\d\d.*", re.ASCII)
-_CURSOR = re.compile(r"(-?\d{1,18})_([0-9A-Z]{10})")
+_CURSOR = re.compile(r"(?:(\d{1,9})_)?(-?\d{1,18})_([0-9A-Z]{10})", re.ASCII)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MOST_DEAD = 10_000_000
 
 
 @dataclass(frozen=True)
 class Cursor:
-    """The entry after which a page starts: its sort moment and its id."""
+    """The entry after which a page starts: its sort moment and its id; its rank, if ranked."""
 
     moment: datetime
     incident: str
+    rank: int | None = None
 
     @classmethod
     def read(cls, text: str) -> "Cursor":
@@ -58,20 +62,24 @@ class Cursor:
         if (match := _CURSOR.fullmatch(text)) is None:
             raise ValueError(text)
         try:
-            moment = _EPOCH + timedelta(microseconds=int(match[1]))
+            moment = _EPOCH + timedelta(microseconds=int(match[2]))
         except OverflowError as error:
             raise ValueError(text) from error
-        return cls(moment, match[2])
+        return cls(moment, match[3], int(match[1]) if match[1] else None)
 
     def __str__(self) -> str:
-        return f"{(self.moment - _EPOCH) // timedelta(microseconds=1)}_{self.incident}"
+        rank = "" if self.rank is None else f"{self.rank}_"
+        return f"{rank}{(self.moment - _EPOCH) // timedelta(microseconds=1)}_{self.incident}"
 
 
 class WordsField(forms.MultipleChoiceField):
     """Words of a vocabulary; a blank, which a form may send, is none of them."""
 
     def to_python(self, value: Any) -> list[str]:
-        return [word for word in super().to_python(value) if word]
+        """In the order of the vocabulary, so that one choice has one address."""
+        given = {word for word in super().to_python(value) if word}
+        order = [word for word, _ in cast("list[tuple[str, str]]", self.choices)]
+        return sorted(given, key=lambda word: (order.index(word) if word in order else -1, word))
 
 
 class IdsField(forms.Field):
@@ -81,7 +89,7 @@ class IdsField(forms.Field):
     default_error_messages = {"invalid": gettext_lazy("“%(value)s” is not an id of this record.")}
 
     def to_python(self, value: Any) -> list[str]:
-        return list(dict.fromkeys(self._read(text) for text in value or [] if text))
+        return sorted({self._read(text) for text in value or [] if text})
 
     def _read(self, text: str) -> str:
         try:
@@ -124,13 +132,24 @@ class CursorField(forms.CharField):
     default_error_messages = {
         "invalid": gettext_lazy("This page address is damaged: start from the first page.")
     }
+    ranked = False
 
     def clean(self, value: Any) -> Cursor | None:
         text = super().clean(value)
         try:
-            return Cursor.read(text) if text else None
+            cursor = Cursor.read(text) if text else None
         except ValueError:
-            raise ValidationError(self.error_messages["invalid"], code="invalid") from None
+            raise self._damaged() from None
+        if cursor and self.ranked != (cursor.rank is not None):
+            raise self._damaged()
+        return cursor
+
+    def _damaged(self) -> ValidationError:
+        return ValidationError(self.error_messages["invalid"], code="invalid")
+
+
+class RankedCursorField(CursorField):
+    ranked = True
 
 
 class QueryForm(forms.Form):
@@ -176,12 +195,14 @@ class FilterForm(QueryForm):
         choices=[
             ("happened", gettext_lazy("when it happened")),
             ("changed", gettext_lazy("last change")),
+            (RELEVANCE, gettext_lazy("best match")),
         ],
     )
-    after = CursorField(label=gettext_lazy("Page"), required=False, max_length=40)
 
     def __init__(self, query: QueryDict) -> None:
         super().__init__(query)
+        after = RankedCursorField if query.get("sort") == RELEVANCE else CursorField
+        self.fields["after"] = after(label=gettext_lazy("Page"), required=False, max_length=40)
         # `from` is a word of Python, so it cannot stand above.
         for key, label in (("from", gettext_lazy("From")), ("to", gettext_lazy("To"))):
             self.fields[key] = forms.DateField(
@@ -193,6 +214,11 @@ class FilterForm(QueryForm):
         first, last = cleaned.get("from"), cleaned.get("to")
         if first and last and first > last:
             self.add_error("to", _("The last day is before the first."))
+        if cleaned.get("sort") == RELEVANCE and not cleaned.get("q"):
+            if "q" not in self.query:
+                self.add_error("sort", _("Without words to search for no match is the best."))
+            # Somebody emptied the search box of the form: the order goes with the words.
+            cleaned["sort"] = ""
         return cleaned
 
 
@@ -224,6 +250,21 @@ class Filters:
         return SORTS[self.values.get("sort", "happened")]
 
     @property
+    def ranked(self) -> bool:
+        return self.values.get("sort") == RELEVANCE
+
+    def by_relevance(self) -> str:
+        return self.address(given=[("sort", RELEVANCE)])
+
+    def by_date(self) -> str:
+        return self.address(given=[("sort", "")])
+
+    @cached_property
+    def wanted(self) -> Wanted | None:
+        """What is searched for; None where nothing is."""
+        return Wanted.read(self.values["q"]) if "q" in self.values else None
+
+    @property
     def known(self) -> datetime | None:
         return self.values.get("known")
 
@@ -242,9 +283,23 @@ class Filters:
         entries = entries.overlapping(wanted.get("from"), wanted.get("to"))
         if "killed_min" in wanted:
             entries = entries.filter(killed_most__gte=wanted["killed_min"])
-        if "q" in wanted:
-            entries = entries.searching(Wanted.read(wanted["q"]))
+        if self.wanted:
+            entries = entries.searching(self.wanted)
         return entries
+
+    def page(self) -> EntryQuerySet | EntryMomentQuerySet:
+        """The entries asked for, in the order asked for, from the one on that `after` says."""
+        entries, cursor = self.entries(), self.values.get("after")
+        if self.wanted and self.ranked:
+            entries = entries.ranked(self.wanted)
+            return entries.below(cursor.rank, cursor.moment, cursor.incident) if cursor else entries
+        entries = entries.newest(self.sort_field)
+        return entries.after(self.sort_field, cursor.moment, cursor.incident) if cursor else entries
+
+    def cursor(self, entry: Entry | EntryMoment) -> Cursor:
+        """For the page after `entry`, which `page` gave."""
+        rank: int | None = getattr(entry, "rank", None)
+        return Cursor(getattr(entry, self.sort_field), entry.incident, rank)
 
     def address(
         self, drop: Iterable[tuple[str, str]] = (), given: Iterable[tuple[str, str]] = ()
@@ -257,6 +312,9 @@ class Filters:
         instead = {"after": "", **dict(given)}
         dropped = set(drop)
         for key in self.form.fields:
+            # The best match is one of the words, which go before it.
+            if key == "sort" and self.ranked and "q" not in query:
+                continue
             asked = [instead[key]] if key in instead else self._asked(key)
             for value in asked:
                 if value and (key, value) not in dropped:
@@ -264,6 +322,8 @@ class Filters:
         return "?" + query.urlencode() if query else ""
 
     def _asked(self, key: str) -> list[str]:
-        """As asked, but ids as the record writes them: one state has one address."""
-        values = self.values.get(key)
+        """As asked, but words and ids as the record writes them: one state has one address."""
+        if key not in self.values:
+            return []
+        values = self.values[key]
         return values if isinstance(values, list) else self.form.query.getlist(key)

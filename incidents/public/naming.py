@@ -6,7 +6,9 @@ from typing import Any, NamedTuple
 from django.utils.html import format_html
 from django.utils.translation import get_language
 
+from incidents.public.highlight import highlighted
 from incidents.record.models import RecordActor, RecordPlace
+from incidents.record.search import Wanted
 
 # The name that a place or an actor has before any other is the one for readers of English.
 MAIN = "en"
@@ -32,9 +34,15 @@ def _choose(main: str, details: Mapping[str, Any]) -> Name:
     return next((Name(name, "") for name in translated), Name(main, MAIN))
 
 
-def marked(named: Mapping[str, Any] | RecordPlace | RecordActor) -> str:
-    """The name for a page, marked with its language where that is not the page's."""
+def marked(
+    named: Mapping[str, Any] | RecordPlace | RecordActor, wanted: Wanted | None = None
+) -> str:
+    """The name for a page, marked with its language where that is not the page's.
+
+    What of it is searched for is marked too.
+    """
     name = name_of(named)
+    text = highlighted(name.text, wanted)
     if name.language:
-        return format_html('<span lang="{}">{}</span>', name.language, name.text)
-    return name.text
+        return format_html('<span lang="{}">{}</span>', name.language, text)
+    return text

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import islice
 from typing import cast
 
@@ -37,7 +38,7 @@ def rows(filters: Filters, order: str, most: int | None = None) -> Iterator[Row]
     """
     entries = filters.entries().newest(order).values_list("serial", "standing", "verification")
     found = entries[:most].iterator(chunk_size=BATCH)
-    known = _iso(filters)
+    known = cut(filters.known)
     while batch := list(islice(found, BATCH)):
         versions = Version.objects.in_bulk([serial for serial, *_ in batch])
         for serial, standing, verification in batch:
@@ -46,7 +47,6 @@ def rows(filters: Filters, order: str, most: int | None = None) -> Iterator[Row]
             yield Row(version, document, standing, verification, told(document, known))
 
 
-def _iso(filters: Filters) -> str | None:
+def cut(known: datetime | None) -> str | None:
     """`known` as documents write moments. Not strftime, which writes year 999 in three digits."""
-    known = filters.known
     return known.isoformat(timespec="seconds").replace("+00:00", "Z") if known else None

@@ -3,13 +3,14 @@
 import hashlib
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Any, Self, TypeVar
+from typing import Any, Self, TypeVar, cast
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
-from django.contrib.postgres.search import SearchVectorField, TrigramWordSimilarity
+from django.contrib.postgres.search import SearchRank, SearchVectorField, TrigramWordSimilarity
 from django.db import models
-from django.db.models import Max, Q
+from django.db.models import F, Max, Q
+from django.db.models.functions import Cast
 from django.utils.translation import pgettext_lazy
 
 from incidents.names import fold
@@ -107,10 +108,13 @@ class Version(models.Model):
         return self.kind not in (self.Kind.WITHDRAWN, self.Kind.MERGED)
 
 
-F = TypeVar("F", bound="Facts")
+Row = TypeVar("Row", bound="Facts")
+
+# To rank an entry PostgreSQL reads all its words.
+MOST_RANKED = 10_000
 
 
-class FactsQuerySet(models.QuerySet[F]):
+class FactsQuerySet(models.QuerySet[Row]):
     """What readers may ask of entries. Each method narrows, and all of them chain."""
 
     def having_any(self, field: str, values: Sequence[str]) -> Self:
@@ -126,8 +130,7 @@ class FactsQuerySet(models.QuerySet[F]):
         return self.filter(late_enough, early_enough)
 
     def searching(self, wanted: Wanted) -> Self:
-        query = wanted.query()
-        return self.none() if query is None else self.filter(search=query)
+        return self.filter(search=wanted.query())
 
     def after(self, field: str, moment: datetime, incident: str) -> Self:
         """Entries that come after the given one, newest `field` first.
@@ -139,6 +142,23 @@ class FactsQuerySet(models.QuerySet[F]):
 
     def newest(self, field: str) -> Self:
         return self.order_by(f"-{field}", "-incident")
+
+    def ranked(self, wanted: Wanted) -> Self:
+        """Best match first, and of equal ones the newest. `rank` is a whole number, to page by.
+
+        Where more than MOST_RANKED match, the newest of them.
+        """
+        matches = self.model._default_manager.filter(
+            pk__in=self.newest("at").values("pk")[:MOST_RANKED]
+        )
+        rank = Cast(SearchRank(F("search"), wanted.query()) * 1_000_000, models.BigIntegerField())
+        ranked = cast(Self, matches.annotate(rank=rank))
+        return ranked.order_by("-rank", "-at", "-incident")
+
+    def below(self, rank: int, moment: datetime, incident: str) -> Self:
+        """Of `ranked` entries those that come after the given one."""
+        newer = Q(at__lt=moment) | Q(at=moment, incident__lt=incident)
+        return self.filter(Q(rank__lt=rank) | Q(newer, rank=rank))
 
 
 class EntryQuerySet(FactsQuerySet["Entry"]):

@@ -6,16 +6,16 @@ Both are made of terms (incidents/terms.py), which PostgreSQL takes as they are.
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import reduce
+from functools import cached_property, reduce
 from operator import add, and_, or_
 
 from django.contrib.postgres.search import SearchQuery, SearchVector
 from django.contrib.postgres.search import SearchQueryCombinable as Combinable
 from django.db.models import Value
 
-from incidents.record.document import ActorDocument, Document
+from incidents.record.document import ActorDocument, Document, PlaceDocument
 from incidents.record.standing import Told
-from incidents.terms import terms
+from incidents.terms import terms, words
 
 CONFIG = "simple"
 
@@ -54,15 +54,29 @@ class Wanted:
                 groups[-1].append(Part(tuple(found), without=bool(minus)))
         return cls(tuple(tuple(group) for group in groups if group))
 
-    def query(self) -> Combinable | None:
-        """None where no word says anything: nothing is found by it."""
+    def query(self) -> Combinable:
+        """Finds nothing where no word says anything."""
         if not self.groups:
-            return None
+            return SearchQuery("", config=CONFIG)
         return reduce(or_, (reduce(and_, (p.query() for p in group)) for group in self.groups))
 
-    def phrases(self) -> set[tuple[str, ...]]:
-        """The terms to mark where they stand one after the other."""
-        return {part.terms for group in self.groups for part in group if not part.without}
+    @cached_property
+    def phrases(self) -> list[tuple[str, ...]]:
+        """The terms to mark where they stand one after the other; the longest first."""
+        asked = {p.terms for group in self.groups for p in group if not p.without}
+        return sorted(asked, key=lambda phrase: (-len(phrase), phrase))
+
+    def spans(self, text: str) -> list[tuple[int, int, tuple[str, ...]]]:
+        """Where its phrases stand in `text`: start, end and phrase, in order; none overlap."""
+        found = list(words(text))
+        spans: list[tuple[int, int, tuple[str, ...]]] = []
+        for at, (start, _, _) in enumerate(found):
+            for phrase in self.phrases:
+                run = found[at : at + len(phrase)]
+                apart = not spans or spans[-1][1] <= start
+                if apart and tuple(term for _, _, term in run) == phrase:
+                    spans.append((start, run[-1][1], phrase))
+        return spans
 
 
 def search_vector(document: Document, claims: list[Told]) -> SearchVector:
@@ -97,14 +111,17 @@ def _terms_of(texts: Iterable[str]) -> Iterator[str]:
 
 
 def _spellings(document: Document, claims: list[Told]) -> Iterator[str]:
-    for named in [*document["places"].values(), *_spoken_of(document, claims)]:
+    for named in spoken_of(document, claims):
         yield named["name"]
         yield from (name for _, name in named["names"])
 
 
-def _spoken_of(document: Document, claims: list[Told]) -> list[ActorDocument]:
-    """The actors of these claims: who is yet to speak is not found by name (`known=`)."""
-    ids = [
+def spoken_of(document: Document, claims: list[Told]) -> list[PlaceDocument | ActorDocument]:
+    """The places, and the actors of these claims: who is yet to speak is not found (`known=`)."""
+    actors = [
         actor for one in claims for actor in (one.speaker, one.organisation, one.claim["accused"])
     ]
-    return [document["actors"][actor] for actor in dict.fromkeys(ids) if actor]
+    return [
+        *document["places"].values(),
+        *(document["actors"][actor] for actor in dict.fromkeys(actors) if actor),
+    ]

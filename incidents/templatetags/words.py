@@ -1,8 +1,8 @@
-"""Template filters over incidents/public/wording.py and naming.py."""
+"""Template filters over incidents/public/wording.py, naming.py and highlight.py."""
 
 from django import template
 
-from incidents.public import naming, wording
+from incidents.public import highlight, naming, wording
 
 register = template.Library()
 
@@ -16,3 +16,4 @@ register.filter("said", wording.said)
 register.simple_tag(wording.happened, name="happened")
 register.simple_tag(wording.hour, name="hour")
 register.filter("origins", wording.origins)
+register.simple_tag(highlight.highlighted, name="highlighted")

@@ -116,6 +116,13 @@ UNREADABLE = [
     "after=1656817200000000%0A_0123456789",
     "after=" + "1" * 10_000,
     f"after={GOOD_CURSOR}&after={GOOD_CURSOR}",
+    f"after=1_{GOOD_CURSOR}",
+    f"q=a&sort=relevance&after={GOOD_CURSOR}",
+    f"q=a&sort=relevance&after={'9' * 10}_{GOOD_CURSOR}",
+    f"q=a&sort=relevance&after=-1_{GOOD_CURSOR}",
+    f"q=a&sort=relevance&after=%D9%A1_{GOOD_CURSOR}",
+    "sort=relevance",
+    "sort=relevance&kind=explosion",
     "page=0",
     "page=2",
     "limit=-1",
@@ -174,6 +181,10 @@ PERHAPS_EMPTY = [
     "after=-1_0123456789",
     "after=-62135596800000000_0123456789",
     "sort=changed&after=-62135596800000000_0123456789",
+    "q=the&sort=relevance",
+    f"q=a&sort=relevance&after=0_{GOOD_CURSOR}",
+    f"q=explosions&sort=relevance&after=999999999_{GOOD_CURSOR}",
+    f"q=explosions&known=2022-07-04&sort=relevance&after=1_{GOOD_CURSOR}",
 ]
 
 
@@ -297,7 +308,10 @@ def address(query: str) -> str:
         ("q=&kind=&from=2022-07-03", "?from=2022-07-03"),
         ("utm_source=x&kind=strike", "?kind=strike"),
         ("place=oil0123456", "?place=0110123456"),
-        ("kind=strike&kind=protest", "?kind=strike&kind=protest"),
+        ("kind=protest&kind=strike&kind=protest", "?kind=strike&kind=protest"),
+        ("place=B123456789&place=A123456789", "?place=A123456789&place=B123456789"),
+        ("q=%20kyiv%20&sort=relevance", "?q=+kyiv+&sort=relevance"),
+        ("q=+&sort=relevance", ""),
         (f"kind=strike&after={GOOD_CURSOR}", "?kind=strike"),
     ],
 )
@@ -345,9 +359,12 @@ def test_a_chip_of_any_filter_leads_to_the_address_without_it(client: Client, ke
 @given(
     st.datetimes(timezones=st.just(UTC)),
     st.text("0123456789ABCDEFGHJKMNPQRSTVWXYZ", min_size=10, max_size=10),
+    st.none() | st.integers(0, 999_999_999),
 )
-def test_a_cursor_reads_back_what_it_was_made_of(moment: datetime, incident: str) -> None:
-    cursor = Cursor(moment, incident)
+def test_a_cursor_reads_back_what_it_was_made_of(
+    moment: datetime, incident: str, rank: int | None
+) -> None:
+    cursor = Cursor(moment, incident, rank)
 
     assert Cursor.read(str(cursor)) == cursor
 

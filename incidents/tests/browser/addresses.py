@@ -18,6 +18,7 @@ PAGES = {
     "timeline as known at": "/?known=2022-07-04T00:00Z",
     "unreadable filter": "/?kind=nonsense&from=yesterday",
     "nothing found": "/?q=nonsense",
+    "search": "/?q=Белгороде+OR+boxes&sort=relevance",
     "incident": INCIDENT,
     "incident as known at": f"/incidents/{CHANGED_ID}/?known=2022-07-04T00:00Z",
     "version": f"/incidents/{CHANGED_ID}/v/1/",
