@@ -9,6 +9,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from incidents.public.answers import Answer
+from incidents.public.naming import marked
 from incidents.record.document import ClashDocument
 from incidents.record.standing import CONTRADICTS, DIFFERS, REPORTS_DIFFER, SILENT, UNANSWERED
 from incidents.vocabulary import RelationKind, Stance
@@ -142,7 +143,7 @@ def _clauses(said: list[tuple[Answer, str]]) -> list[SafeString]:
     return [
         format_html(
             str(_ANSWERS[manner] if manner else _SAYS[stance]),
-            who=answers[0].told.actor["name"],
+            who=marked(answers[0].told.actor),
             what=format_html_join(", ", '“<a href="#c-{}" lang="{}">{}</a>”', map(_link, answers)),
         )
         for (_speaker, stance, manner), answers in gathered.items()

@@ -58,7 +58,7 @@ CONTROL_CONTRADICTIONS: frozenset[tuple[ControlStatus, ControlStatus, str]] = fr
     }
 )
 
-_AFFIRMS = {Stance.ASSERTS, Stance.ESTIMATES, Stance.PARTLY_ADMITS}
+AFFIRMS = {Stance.ASSERTS, Stance.ESTIMATES, Stance.PARTLY_ADMITS}
 SILENT = {Stance.DECLINES_TO_COMMENT, Stance.CANNOT_CONFIRM}
 _SUPERSEDING = {RelationKind.UPDATES, RelationKind.CORRECTS, RelationKind.RETRACTS}
 _NO_ORIGIN = {Attribution.OUTLET_OWN_VOICE, Attribution.UNATTRIBUTED}
@@ -183,7 +183,7 @@ def _control(a: Told, b: Told) -> str | None:
 def _silence(a: Told, b: Told) -> str | None:
     """One side affirms, another one declines to comment or cannot confirm."""
     stances = {a.claim["stance"], b.claim["stance"]}
-    if a.side != b.side and stances & _AFFIRMS and stances & SILENT:
+    if a.side != b.side and stances & AFFIRMS and stances & SILENT:
         return UNANSWERED
     return None
 
@@ -267,7 +267,7 @@ def _affirm_it(claims: list[Told]) -> Iterator[Told]:
     """Those that say that it happened."""
     for one in claims:
         beside = one.claim["question"] in _BESIDE_THE_EVENT
-        if one.claim["stance"] in _AFFIRMS and not beside:
+        if one.claim["stance"] in AFFIRMS and not beside:
             yield one
 
 
