@@ -5,43 +5,61 @@ It is what `/incidents.json` lists, the properties of a feature in `/incidents.g
 are ISO 8601 in UTC with the precision at which they are known and the zone of the place or speaker;
 `latest` is the first instant after, or equals `earliest` for an instant. Addresses are absolute and
 permanent. What is not known is null, never zero. Words are those of /about/method/.
+
+The annotations, class docstrings and metadata are also what the API's schemas are made of
+(api/schema.py).
 """
 
-from typing import TypedDict
+from datetime import datetime
+from typing import Annotated, TypedDict
 
 from django.urls import reverse
 
+from incidents import vocabulary as v
 from incidents.public.rows import Row
 from incidents.record.document import (
     CitationDocument,
     ClaimDocument,
+    ClashDocument,
     Document,
     NumberDocument,
+    PublisherDocument,
     RelationDocument,
+    SourceDocument,
 )
-from incidents.record.standing import Told
+from incidents.record.models import Version
+from incidents.record.standing import Told, clashes, origins
+from sources.moments import Precision
+from sources.public_ids import ALPHABET, LENGTH
 
 SCHEMA = 1
 
+Id = Annotated[str, ("pattern", f"^[{ALPHABET}]{{{LENGTH}}}$")]
+Instant = Annotated[str, ("format", "date-time")]
+Address = Annotated[str, ("format", "uri")]
+Digest = Annotated[str, ("pattern", "^[0-9a-f]{64}$")]
+
 
 class Named(TypedDict):
-    id: str
+    id: Id
     name: str
 
 
 class ExportedVersion(TypedDict):
     number: int  # of this incident
     serial: int  # in the whole record: the record clock
-    kind: str
-    published_at: str
-    sha256: str
-    url: str
+    kind: Annotated[str, Version.Kind]
+    published_at: Instant
+    sha256: Digest
+    url: Address
 
 
 class Happened(TypedDict):
-    earliest: str
-    latest: str
-    precision: str
+    """`latest` is the first instant after, or equals `earliest` for an instant."""
+
+    earliest: Instant
+    latest: Instant
+    precision: Annotated[str, Precision]
     zone: str
     inferred: bool
 
@@ -49,28 +67,28 @@ class Happened(TypedDict):
 class ExportedPlace(TypedDict):
     """The place that is named; the incident is known only to `precision`, which may be wider."""
 
-    id: str
+    id: Id
     name: str
-    kind: str
+    kind: Annotated[str, v.PlaceKind]
     path: list[Named]  # from the country down to the place itself
-    precision: str | None
+    precision: Annotated[str, v.PlacePrecision] | None
     note: str
     latitude: float | None
     longitude: float | None
 
 
 class ExportedSpeaker(TypedDict):
-    id: str
+    id: Id
     name: str
-    kind: str
-    side: str
+    kind: Annotated[str, v.ActorKind]
+    side: Annotated[str, v.Side]
     role: str
     organisation: Named | None
 
 
 class Moment(TypedDict):
-    at: str
-    precision: str
+    at: Instant
+    precision: Annotated[str, Precision]
 
 
 class ZonedMoment(Moment):
@@ -82,59 +100,68 @@ class Said(ZonedMoment):
 
 
 class ExportedControl(TypedDict):
-    status: str
+    status: Annotated[str, v.ControlStatus]
     place: Named
-    side: str
+    side: Annotated[str, v.Side]
 
 
 class ExportedClaim(TypedDict):
-    id: str
-    url: str
-    question: str
-    stance: str
+    """One answer to one question by one speaker. `number` is null where no figure was given."""
+
+    id: Id
+    url: Address
+    question: Annotated[str, v.Question]
+    stance: Annotated[str, v.Stance]
     text: str
     number: NumberDocument | None
     control: ExportedControl | None
-    verification: str | None
+    verification: Annotated[str, v.Verification] | None
     accused: Named | None
     hedges: list[str]
     speaker: ExportedSpeaker
-    attribution: str
+    attribution: Annotated[str, v.Attribution]
     channel: str
     relayed_by: str
     said: Said | None
     as_of: Moment | None
-    known_at: str
+    known_at: Instant  # at the latest: said, or first printed
     citations: list[CitationDocument]
     relations: list[RelationDocument]
 
 
 class ExportedSource(TypedDict):
-    id: str
-    url: str  # its page here
-    original: str
+    """`url` is its page here, `original` the report itself."""
+
+    id: Id
+    url: Address
+    original: str | None
     archive: str | None
-    publisher: Named
+    publisher: PublisherDocument
     title: str
     language: str
     published: ZonedMoment
 
 
 class ExportedIncident(TypedDict):
-    id: str
-    url: str
+    """`origins` are the bodies that speak, however many reports carry their words; `clashes` the
+    claims that stand against others; `sources` the reports that the claims cite."""
+
+    id: Id
+    url: Address
     version: ExportedVersion
     title: str
     summary: str
     language: str
-    kind: str
-    standing: str
-    verification: str | None
+    kind: Annotated[str, v.IncidentKind]
+    standing: Annotated[str, v.Standing]
+    verification: Annotated[str, v.Verification] | None
     happened: Happened
     place: ExportedPlace | None
-    parent: str | None
+    parent: Id | None
+    origins: list[Named]
     claims: list[ExportedClaim]
-    sources: list[ExportedSource]  # those that the claims cite
+    clashes: list[ClashDocument]
+    sources: list[ExportedSource]
 
 
 def exported(row: Row, site: str) -> ExportedIncident:
@@ -143,7 +170,7 @@ def exported(row: Row, site: str) -> ExportedIncident:
     return {
         "id": incident["id"],
         "url": site + reverse("incident-id", args=[incident["id"]]),
-        "version": _version(row, site),
+        "version": exported_version(row.version, site),
         "title": incident["title"],
         "summary": incident["summary"],
         "language": incident["language"],
@@ -159,24 +186,29 @@ def exported(row: Row, site: str) -> ExportedIncident:
         },
         "place": _place(row.document),
         "parent": incident["parent"],
-        "claims": _claims(row, site),
+        "origins": [_named(row.document, key) for key in sorted(origins(row.claims))],
+        "claims": exported_claims(row.document, row.claims, site),
+        "clashes": _clashes(row),
         "sources": _sources(row, site),
     }
 
 
-def version_url(row: Row, site: str) -> str:
-    return site + reverse("version", args=[row.version.incident, row.version.number])
+def version_url(version: Version, site: str) -> str:
+    return site + reverse("version", args=[version.incident, version.number])
 
 
-def _version(row: Row, site: str) -> ExportedVersion:
-    version = row.version
+def instant(moment: datetime) -> str:
+    return moment.isoformat().replace("+00:00", "Z")
+
+
+def exported_version(version: Version, site: str) -> ExportedVersion:
     return {
         "number": version.number,
         "serial": version.serial,
         "kind": version.kind,
-        "published_at": version.published_at.isoformat().replace("+00:00", "Z"),
+        "published_at": instant(version.published_at),
         "sha256": version.sha256,
-        "url": version_url(row, site),
+        "url": version_url(version, site),
     }
 
 
@@ -203,14 +235,13 @@ def _named(document: Document, key: str) -> Named:
     return {"id": key, "name": names[key]["name"]}
 
 
-def _claims(row: Row, site: str) -> list[ExportedClaim]:
-    told = {one.claim["id"] for one in row.claims}
-    untold = {claim["id"] for claim in row.document["claims"]} - told
-    return [_claim(row.document, one, untold, site) for one in row.claims]
+def exported_claims(document: Document, told: list[Told], site: str) -> list[ExportedClaim]:
+    """Of claims that nobody had made by the moment asked for not even the id is told."""
+    untold = {claim["id"] for claim in document["claims"]} - {one.claim["id"] for one in told}
+    return [_claim(document, one, untold, site) for one in told]
 
 
 def _claim(document: Document, one: Told, untold: set[str], site: str) -> ExportedClaim:
-    """Of claims that nobody had made by the moment asked for, `untold`, not even the id is told."""
     claim = one.claim
     statement = document["statements"][claim["statement"]]
     as_of, accused = claim["as_of"], claim["accused"]
@@ -273,20 +304,24 @@ def _said(document: Document, claim: ClaimDocument) -> Said | None:
     }
 
 
+def _clashes(row: Row) -> list[ClashDocument]:
+    """Between all claims, those that the version was published with."""
+    everything = len(row.claims) == len(row.document["claims"])
+    return row.document["clashes"] if everything else clashes(row.claims)
+
+
 def _sources(row: Row, site: str) -> list[ExportedSource]:
     cited = dict.fromkeys(c["source"] for one in row.claims for c in one.claim["citations"])
-    return [_source(row.document, key, site) for key in cited]
+    return [exported_source(key, row.document["sources"][key], site) for key in cited]
 
 
-def _source(document: Document, key: str, site: str) -> ExportedSource:
-    source = document["sources"][key]
-    publisher = source["publisher"]
+def exported_source(key: str, source: SourceDocument, site: str) -> ExportedSource:
     return {
         "id": key,
         "url": site + reverse("source", args=[key]),
-        "original": source["url"],
+        "original": source["url"] or None,
         "archive": source["archive_url"] or None,
-        "publisher": {"id": publisher["id"], "name": publisher["name"]},
+        "publisher": source["publisher"],
         "title": source["title"],
         "language": source["language"],
         "published": {

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 from urllib.parse import parse_qsl
 
-from django.http import HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.http import content_disposition_header
@@ -18,6 +18,7 @@ from incidents.public.clock import data_from_the_record
 from incidents.public.exported import SCHEMA, ExportedIncident, exported
 from incidents.public.filters import Filters
 from incidents.public.geojson import feature
+from incidents.public.problems import open_to_all, unreadable
 from incidents.public.rows import rows
 from incidents.public.spreadsheet import spreadsheet
 from incidents.public.timelinejs import slide
@@ -71,20 +72,13 @@ def refusal(filters: Filters) -> HttpResponse:
     return HttpResponse("\n".join([*lines, ""]), "text/plain; charset=utf-8", status=400)
 
 
-def _problem(filters: Filters) -> HttpResponse:
-    """The same by RFC 9457."""
-    errors = [{"filter": label, "detail": message} for label, message in filters.errors]
-    problem = {"title": "The filter cannot be read.", "status": 400, "errors": errors}
-    return JsonResponse(problem, status=400, content_type="application/problem+json")
-
-
 def _answer(
     request: HttpRequest, extension: str, content_type: str, write: Writer
 ) -> HttpResponseBase:
     filters = Filters.read(request.GET)
     response: HttpResponseBase
     if filters.errors:
-        response = refusal(filters) if extension == "csv" else _problem(filters)
+        response = refusal(filters) if extension == "csv" else unreadable(filters.form)
     else:
         site = request.build_absolute_uri("/").removesuffix("/")
         # The server need not read rows that it may not send.
@@ -94,9 +88,7 @@ def _answer(
             extension == "csv", f"{_name(filters)}.{extension}"
         )
         response.headers["Content-Disposition"] = str(disposition)
-    # Other sites' scripts may read it: it is public, and the same for everyone.
-    response["Access-Control-Allow-Origin"] = "*"
-    return response
+    return open_to_all(response)
 
 
 def _name(filters: Filters) -> str:

@@ -50,7 +50,7 @@ def incidents_atom(request: HttpRequest) -> HttpResponse:
 
 def _add(feed: Feed, row: Row, site: str) -> None:
     """An entry is a version: a correction reaches those too who have read what it corrects."""
-    link = version_url(row, site)
+    link = version_url(row.version, site)
     feed.add_item(
         title=shown(row.document["incident"]["title"]),
         link=link,

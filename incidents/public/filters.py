@@ -43,7 +43,7 @@ SORTS = {"happened": "at", "changed": "changed_at", RELEVANCE: "at"}
 
 _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _MINUTE = re.compile(rf"{_DAY.pattern}[T ]\d\d:\d\d.*", re.ASCII)
-_CURSOR = re.compile(r"(?:(\d{1,9})_)?(-?\d{1,18})_([0-9A-Z]{10})", re.ASCII)
+CURSOR = re.compile(r"(?:(\d{1,9})_)?(-?\d{1,18})_([0-9A-Z]{10})", re.ASCII)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MOST_DEAD = 10_000_000
 
@@ -59,7 +59,7 @@ class Cursor:
     @classmethod
     def read(cls, text: str) -> "Cursor":
         """ValueError when it is no cursor of ours."""
-        if (match := _CURSOR.fullmatch(text)) is None:
+        if (match := CURSOR.fullmatch(text)) is None:
             raise ValueError(text)
         try:
             moment = _EPOCH + timedelta(microseconds=int(match[2]))
@@ -172,7 +172,26 @@ class QueryForm(forms.Form):
         return isinstance(self.fields[key], WordsField | IdsField)
 
 
-class FilterForm(QueryForm):
+class DaysForm(QueryForm):
+    """When it happened: days on the clock of the place, both included."""
+
+    def __init__(self, query: QueryDict) -> None:
+        super().__init__(query)
+        # `from` is a word of Python, so it cannot stand above.
+        for key, label in (("from", gettext_lazy("From")), ("to", gettext_lazy("To"))):
+            self.fields[key] = forms.DateField(
+                label=label, required=False, input_formats=["%Y-%m-%d"]
+            )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        first, last = cleaned.get("from"), cleaned.get("to")
+        if first and last and first > last:
+            self.add_error("to", _("The last day is before the first."))
+        return cleaned
+
+
+class FilterForm(DaysForm):
     q = forms.CharField(label=gettext_lazy("Search"), required=False, max_length=200)
     kind = WordsField(label=gettext_lazy("Kind"), required=False, choices=IncidentKind)
     place = IdsField(label=gettext_lazy("Where"), required=False)
@@ -203,17 +222,9 @@ class FilterForm(QueryForm):
         super().__init__(query)
         after = RankedCursorField if query.get("sort") == RELEVANCE else CursorField
         self.fields["after"] = after(label=gettext_lazy("Page"), required=False, max_length=40)
-        # `from` is a word of Python, so it cannot stand above.
-        for key, label in (("from", gettext_lazy("From")), ("to", gettext_lazy("To"))):
-            self.fields[key] = forms.DateField(
-                label=label, required=False, input_formats=["%Y-%m-%d"]
-            )
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
-        first, last = cleaned.get("from"), cleaned.get("to")
-        if first and last and first > last:
-            self.add_error("to", _("The last day is before the first."))
         if cleaned.get("sort") == RELEVANCE and not cleaned.get("q"):
             if "q" not in self.query:
                 self.add_error("sort", _("Without words to search for no match is the best."))
@@ -231,7 +242,10 @@ class Filters:
 
     @classmethod
     def read(cls, query: QueryDict) -> "Filters":
-        form = FilterForm(query)
+        return cls.of(FilterForm(query))
+
+    @classmethod
+    def of(cls, form: FilterForm) -> "Filters":
         form.is_valid()
         given = {key: v for key, v in form.cleaned_data.items() if v not in (None, "", [])}
         return cls(form, given)

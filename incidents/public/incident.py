@@ -16,6 +16,7 @@ from incidents.public.clock import data_from_the_record, from_the_record
 from incidents.public.known import KnownForm, iso, steps
 from incidents.public.matrix import matrix
 from incidents.public.page import render
+from incidents.public.problems import open_to_all
 from incidents.public.toll import toll
 from incidents.record.difference import Change, differences
 from incidents.record.document import Document
@@ -63,9 +64,7 @@ def version_document(request: HttpRequest, incident: str, number: int) -> HttpRe
     asked = Version.objects.numbered(incident, number)
     if asked is None:
         raise Http404
-    response = HttpResponse(asked.canonical(), content_type="application/json")
-    response["Access-Control-Allow-Origin"] = "*"
-    return response
+    return open_to_all(HttpResponse(asked.canonical(), content_type="application/json"))
 
 
 def _page(request: HttpRequest, version: Version, latest: Version) -> HttpResponse:

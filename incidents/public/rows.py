@@ -1,18 +1,20 @@
 """The rows of a download or feed: each entry of a filter with the document that it shows."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 from typing import cast
 
 from incidents.public.filters import Filters
+from incidents.public.known import iso
 from incidents.record.document import Document
-from incidents.record.models import Version
-from incidents.record.standing import Told, told
+from incidents.record.models import Facts, Version
+from incidents.record.standing import Told, latest_verification, standing, told
 
 # Documents in memory at a time; one of them may take some 100 kB.
 BATCH = 100
+NEEDED = ("serial", "standing", "verification")
 
 
 @dataclass(frozen=True)
@@ -36,17 +38,36 @@ def rows(filters: Filters, order: str, most: int | None = None) -> Iterator[Row]
     server-side cursor; versions never change. So the rows agree with one another even where
     somebody publishes meanwhile.
     """
-    entries = filters.entries().newest(order).values_list("serial", "standing", "verification")
+    entries = filters.entries().newest(order).only(*NEEDED)
     found = entries[:most].iterator(chunk_size=BATCH)
-    known = cut(filters.known)
     while batch := list(islice(found, BATCH)):
-        versions = Version.objects.in_bulk([serial for serial, *_ in batch])
-        for serial, standing, verification in batch:
-            version = versions[serial]
-            document = cast(Document, version.document)
-            yield Row(version, document, standing, verification, told(document, known))
+        yield from rows_of(batch, filters.known)
+
+
+def rows_of(entries: Sequence[Facts], known: datetime | None) -> Iterator[Row]:
+    """In one query; the entries need only their NEEDED fields."""
+    versions = Version.objects.in_bulk([entry.serial for entry in entries])
+    for entry in entries:
+        version = versions[entry.serial]
+        document = cast(Document, version.document)
+        claims = told(document, cut(known))
+        yield Row(version, document, entry.standing, entry.verification, claims)
+
+
+def row_of(version: Version, known: datetime | None) -> Row:
+    """Of any live version, current or not; without a query."""
+    document = cast(Document, version.document)
+    claims = told(document, cut(known))
+    verified = latest_verification(claims)
+    return Row(
+        version,
+        document,
+        standing(claims, document["actors"]).value,
+        (verified.claim["verification"] or "") if verified else "",
+        claims,
+    )
 
 
 def cut(known: datetime | None) -> str | None:
-    """`known` as documents write moments. Not strftime, which writes year 999 in three digits."""
-    return known.isoformat(timespec="seconds").replace("+00:00", "Z") if known else None
+    """As documents write moments."""
+    return iso(known) if known else None

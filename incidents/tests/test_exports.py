@@ -473,8 +473,8 @@ def test_a_refusal_says_what_is_wrong_with_which_filter(client: Client) -> None:
 
     problem = client.get(JSON + query).json()
 
-    assert (problem["status"], problem["title"]) == (400, "The filter cannot be read.")
-    assert problem["errors"] == [{"filter": "From", "detail": "Enter a valid date."}]
+    assert (problem["status"], problem["title"]) == (400, "Bad Request")
+    assert problem["errors"] == [{"parameter": "from", "detail": "Enter a valid date."}]
     assert client.get(CSV + query).content.decode() == "From: Enter a valid date.\n"
 
 

@@ -1,0 +1,83 @@
+"""Errors of /api/ and of JSON downloads, by RFC 9457: https://www.rfc-editor.org/rfc/rfc9457
+
+The handlers are those of config/urls.py: under /api/ programs read the answer, elsewhere people do.
+"""
+
+import json
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any, Literal, NotRequired, TypedDict, TypeVar
+
+from django import forms
+from django.core.exceptions import NON_FIELD_ERRORS
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.views import defaults
+
+from incidents.public.exported import Address, ExportedVersion
+
+R = TypeVar("R", bound=HttpResponseBase)
+
+API = "/api/"
+
+
+class ProblemError(TypedDict):
+    """`parameter` is null where the key itself is unknown."""
+
+    parameter: str | None
+    detail: str
+
+
+class Problem(TypedDict):
+    """`errors` says what is wrong with which parameter. `version` is, where something is gone, the
+    version that took it away, or the last one that had it."""
+
+    type: Literal["about:blank"]
+    title: str
+    status: int
+    detail: str
+    errors: NotRequired[list[ProblemError]]
+    version: NotRequired[ExportedVersion]
+    versions: NotRequired[Address]
+
+
+def open_to_all(response: R) -> R:
+    """Other sites' scripts may read it: it is public, and the same for everyone."""
+    response["Access-Control-Allow-Origin"] = "*"
+    return response
+
+
+def problem(status: int, detail: str, more: Mapping[str, Any] | None = None) -> HttpResponse:
+    """`more`: further members of Problem."""
+    whole = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status}
+    content = json.dumps({**whole, "detail": detail, **(more or {})}, ensure_ascii=False)
+    return open_to_all(HttpResponse(content, "application/problem+json", status))
+
+
+def unreadable(form: forms.Form) -> HttpResponse:
+    """What is wrong with which parameter of a query string."""
+    errors = [
+        {"parameter": None if name == NON_FIELD_ERRORS else name, "detail": str(message)}
+        for name, messages in form.errors.items()
+        for message in messages
+    ]
+    return problem(HTTPStatus.BAD_REQUEST, "The query cannot be read.", {"errors": errors})
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    if request.path_info.startswith(API):
+        return problem(HTTPStatus.BAD_REQUEST, "The request cannot be read.")
+    return defaults.bad_request(request, exception)
+
+
+def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    if request.path_info.startswith(API):
+        detail = "Nothing is here, or what it led to was never published."
+        return problem(HTTPStatus.NOT_FOUND, detail)
+    return defaults.page_not_found(request, exception)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    if request.path_info.startswith(API):
+        return problem(HTTPStatus.INTERNAL_SERVER_ERROR, "The fault is ours; it is in our log.")
+    return defaults.server_error(request)
