@@ -5,6 +5,8 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 from django.views.i18n import set_language
 
+from incidents.public.api.docs import api_docs
+from incidents.public.api.endpoints import ENDPOINTS
 from incidents.public.changes import changes
 from incidents.public.exports import (
     incidents_csv,
@@ -51,4 +53,6 @@ urlpatterns = [
     path("about/method/", method, name="method"),
     # A token would need a cookie, and who could forge this form could but change a language.
     path("language/", csrf_exempt(require_POST(set_language)), name="language"),
+    path("api/v1/docs/", api_docs, name="api-docs"),
+    *(endpoint.pattern() for endpoint in ENDPOINTS),
 ]

@@ -16,7 +16,7 @@ from django.utils.translation import pgettext_lazy
 from incidents.names import fold
 from incidents.record.document import version_bytes
 from incidents.record.search import Wanted
-from incidents.vocabulary import PlaceKind, Side
+from incidents.vocabulary import PlaceKind, Question, Side
 
 
 def _ids() -> "ArrayField[Any, list[str]]":
@@ -266,6 +266,34 @@ class EntryMoment(Facts):
         return f"{self.title}, as known from {self.known_from}"
 
 
+class EntryClaimQuerySet(models.QuerySet["EntryClaim"]):
+    def by(self, actors: Sequence[str]) -> Self:
+        """Spoken by one of them, or on behalf of it."""
+        return self.filter(Q(speaker__in=actors) | Q(organisation__in=actors))
+
+    def about(self, places: Sequence[str]) -> Self:
+        """Of incidents in one of the places, or on who controls what lies in it."""
+        return self.filter(Q(entry__places__overlap=places) | Q(control_places__overlap=places))
+
+    def citing(self, sources: Sequence[str]) -> Self:
+        return self.filter(sources__overlap=sources)
+
+    def killing(self, least: int) -> Self:
+        """With a figure of `least` dead or more. Vague ones name no figure."""
+        return self.filter(Q(low__gte=least) | Q(high__gte=least), question=Question.KILLED)
+
+    def overlapping(self, first: date | None, last: date | None) -> Self:
+        """Of incidents that may have happened on these days (see FactsQuerySet.overlapping)."""
+        late_enough = Q(entry__last_day__gte=first) if first else Q()
+        early_enough = Q(entry__first_day__lte=last) if last else Q()
+        return self.filter(late_enough, early_enough)
+
+    def before(self, moment: datetime, claim: str) -> Self:
+        """Claims that come after the given one, newest known first (see FactsQuerySet.after)."""
+        earlier = Q(known_at__lt=moment) | Q(known_at=moment, pk__lt=claim)
+        return self.filter(earlier, known_at__lte=moment)
+
+
 class EntryClaim(models.Model):
     """A claim of a published incident: one row a claim."""
 
@@ -294,6 +322,8 @@ class EntryClaim(models.Model):
     zone = models.CharField(max_length=64)
     known_at = models.DateTimeField()
     sources = _ids()
+
+    objects = EntryClaimQuerySet.as_manager()
 
     class Meta:
         ordering = ["known_at", "claim"]

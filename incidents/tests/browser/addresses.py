@@ -27,6 +27,7 @@ PAGES = {
     "source": f"/sources/{SOURCE_ID}/",
     "changes": "/changes/",
     "method": "/about/method/",
+    "API docs": "/api/v1/docs/",
     "missing": "/incidents/0000000000/",
     "withdrawn": WITHDRAWN,
     "bad request": f"/?{'q=a&' * 1_001}",
