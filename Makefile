@@ -2,6 +2,7 @@
 # make test     every check and every test
 # make check    what can be seen without running the tests
 # make quality  outside checkers over the public pages; writes docs/quality.md (Java, Node, Chromium)
+# make messages the catalogues under locale/, in step with the code
 # make stop     stop the embedded database
 
 PYTHON ?= python3
@@ -9,7 +10,7 @@ PORT ?= 8000
 BIN := .venv/bin
 MANAGE := $(BIN)/python manage.py
 
-.PHONY: demo demo-data test check browser quality stop requirements
+.PHONY: demo demo-data test check browser quality stop requirements messages
 
 SERVE := $(BIN)/granian --interface wsgi --host 127.0.0.1 --port $(PORT) --no-ws \
 	--workers 2 --blocking-threads 1 --log-level warning config.wsgi:application
@@ -56,6 +57,13 @@ browser: .venv/dev-installed
 
 stop:
 	@test ! -x $(BIN)/python || $(BIN)/python -m config.database stop
+
+# For whoever changes a word of the interface: translate the new entries, then make it again.
+# Needs GNU gettext. The compiled catalogues are kept too, for machines without it.
+messages: .venv/dev-installed
+	$(MANAGE) makemessages --locale uk --locale ru --no-obsolete --no-wrap --add-location file \
+		--ignore 'var/*' --ignore 'incidents/tests/*'
+	$(MANAGE) compilemessages --locale uk --locale ru --ignore .venv
 
 # For whoever changes a .in file: newest versions that fit, pinned with their hashes.
 requirements: .venv/dev-installed

@@ -61,7 +61,7 @@ def span_of(first: date, last: date) -> str:
     if first == last:
         return _day(first)
     if first.month == last.month:
-        return date_format(first, pgettext("date format, standing alone", "F Y"))
+        return date_format(first, pgettext("date format", "F Y"))
     return date_format(first, "Y")
 
 
@@ -77,7 +77,7 @@ def moment(iso: str | datetime, precision: str, zone: str) -> str:
         case Precision.YEAR:
             return date_format(local, "Y")
         case Precision.MONTH:
-            return date_format(local, pgettext("date format, in a sentence", "F Y"))
+            return date_format(local, pgettext("date format", "F Y"))
         case Precision.WEEK:
             return _("week of %(day)s") % {"day": _day(local)}
         case Precision.MINUTE:
