@@ -133,7 +133,8 @@ def test_a_translation_does_not_break_out_of_an_attribute(code: str) -> None:
     """Many stand in one, and the catalogue is trusted like the template."""
     for entry in catalogue(code):
         for translated in [entry.msgstr, *entry.msgstr_plural.values()]:
-            assert '"' not in TAG.sub("", translated), entry.msgid
+            quoted = '"' in TAG.sub("", entry.msgid)
+            assert quoted or '"' not in TAG.sub("", translated), entry.msgid
 
 
 @pytest.mark.parametrize("code", CODES)
