@@ -5,17 +5,18 @@ unit is a hundredth of a degree of longitude, y counts from the equator to the s
 """
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, reduce
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 from xml.etree import ElementTree as ET
 
 from django.conf import settings
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from incidents.public.naming import name_of
 from incidents.record.document import PlaceDocument
 from incidents.vocabulary import PlaceKind, PlacePrecision
 
@@ -35,7 +36,7 @@ _INSET_LETTERS = 11  # pixels
 _INSET_PIXELS = 256  # as wide as the column that it stands in
 _INSET_ASPECT = 4 / 3
 _INSET_LEAST = 300.0  # units: three degrees of longitude, so that the shape of a region is seen
-_LETTER = 0.55  # the usual width of a letter, by its size
+_LETTER = 0.62  # the usual width of a letter, by its size
 
 
 class Box(NamedTuple):
@@ -60,6 +61,11 @@ class Box(NamedTuple):
     def view(self) -> str:
         """As the viewBox of an SVG."""
         return f"{self.left:.1f} {self.top:.1f} {self.width:.1f} {self.height:.1f}"
+
+    @classmethod
+    def at(cls, x: float, y: float) -> "Box":
+        """A point."""
+        return cls(x, y, x, y)
 
     def holds(self, x: float, y: float) -> bool:
         return self.left <= x <= self.right and self.top <= y <= self.bottom
@@ -125,32 +131,58 @@ class Spot:
     place: str
     region: Outline | None = None
 
+    def around(self, distance: float) -> Box:
+        return Box(self.x - distance, self.y - distance, self.x + distance, self.y + distance)
 
-@dataclass(frozen=True)
-class Label:
-    """The name of a region at its middle. `fits`: it covers no other name and no mark."""
 
-    outline: Outline
-    fits: bool
+class Stroke(NamedTuple):
+    """A round spot of a mark, by its class in the style sheet and its width in pixels."""
+
+    kind: str
+    width: int
+
+
+class Label(NamedTuple):
+    """Words on the map. They stand around (x, y) or, `aside` letters from it, begin or end there.
+
+    `aside` is below zero for words that end there.
+    """
+
+    words: str
+    x: float
+    y: float
+    aside: float = 0.0
+
+    @property
+    def anchor(self) -> str:
+        """As text-anchor of SVG has it."""
+        if not self.aside:
+            return "middle"
+        return "start" if self.aside > 0 else "end"
+
+    def room(self, size: float) -> Box:
+        """What it covers, in letters of `size`."""
+        length = len(self.words) * _LETTER * size
+        x = self.x + self.aside * size
+        left = x - length * {"start": 0, "middle": 0.5, "end": 1}[self.anchor]
+        return Box(left, self.y - size * 0.75, left + length, self.y + size * 0.75)
 
 
 @dataclass(frozen=True)
 class Inset:
-    """A small map of one place. `words` say what it shows.
+    """A small map of one place. `words` say what it shows, `size` is that of its letters.
 
-    Where the place is a point, or around one, `name` is written beside it, from `name_x` on, or up
-    to there in the right half of the map. `text` is the size of its letters.
+    `name` is that of the place, where it is a point or around one; `strokes` draw it.
     """
 
     view: str
     spot: Spot
     words: str
     region: Outline | None
-    name: str
-    name_x: float
-    anchor: Literal["start", "end"]
-    text: float
-    labels: list[Label]
+    name: Label | None
+    strokes: list[Stroke]
+    names: list[Label]
+    size: float
 
 
 def project(latitude: float, longitude: float) -> tuple[float, float]:
@@ -188,7 +220,7 @@ def spot(place: str, named: PlaceDocument, precision: str) -> Spot | None:
     latitude, longitude = named["latitude"], named["longitude"]
     if latitude is None or longitude is None or precision in _WIDE:
         known_to = named["path"][:1] if precision == PlacePrecision.COUNTRY else named["path"]
-        region = _region(known_to)
+        region = region_of(known_to)
         if region is None:
             return None
         return Spot(region.x, region.y, exact=False, place=region.place, region=region)
@@ -199,27 +231,43 @@ def spot(place: str, named: PlaceDocument, precision: str) -> Spot | None:
     return Spot(x, y, exact, place)
 
 
-def _region(path: list[str]) -> Outline | None:
+def region_of(path: list[str]) -> Outline | None:
     """The smallest region of the base map in a path of places."""
     return next((outlines()[key] for key in reversed(path) if key in outlines()), None)
 
 
-def labels(view: Box, text: float, taken: Iterable[Box]) -> list[Label]:
-    """The names of all regions, in letters of size `text`; none that fits covers a `taken` box."""
-    kept = list(taken)
+def strokes(width: int, *, exact: bool, around: bool) -> list[Stroke]:
+    """A dot `width` pixels across, a ring around it or, where nothing is exact, around a hole."""
+    dot = [Stroke("mark", width)] if exact else []
+    if not around:
+        return dot
+    hole = width + 6 if exact else width
+    return [Stroke("mark", hole + 6), Stroke("hole", hole), *dot]
+
+
+def region_names() -> list[list[Label]]:
+    return [[Label(region.name, region.x, region.y)] for region in outlines().values()]
+
+
+def fitting(
+    names: Iterable[Sequence[Label]], view: Box, size: float, taken: Iterable[Box]
+) -> list[Label]:
+    """Of each group of names the first that, in letters of `size`, covers nothing before it.
+
+    `taken`: what no name may cover.
+    """
+    covered = list(taken)
+
+    def free(name: Label) -> bool:
+        room = name.room(size)
+        return view.contains(room) and not any(room.meets(other) for other in covered)
+
     found = []
-    for outline in outlines().values():
-        room = _room(outline.name, outline.x, outline.y, text)
-        fits = view.contains(room) and not any(room.meets(other) for other in kept)
-        kept += [room] if fits else []
-        found.append(Label(outline, fits))
+    for alternatives in names:
+        if (name := next(filter(free, alternatives), None)) is not None:
+            covered.append(name.room(size))
+            found.append(name)
     return found
-
-
-def _room(words: str, x: float, y: float, text: float) -> Box:
-    """What a line of letters of size `text` around a point covers."""
-    half = len(words) * _LETTER * text / 2
-    return Box(x - half, y - text, x + half, y + text / 2)
 
 
 def inset(place: str, named: PlaceDocument, precision: str = "") -> Inset | None:
@@ -231,35 +279,37 @@ def inset(place: str, named: PlaceDocument, precision: str = "") -> Inset | None
     found = spot(place, named, precision or _PRECISION_OF.get(named["kind"], "settlement"))
     if found is None:
         return None
-    region = _region(named["path"])
-    whole = Box(found.x, found.y, found.x, found.y)
-    if region is not None:
-        whole = whole.around(region.box)
-    view = whole.framed(_INSET_ASPECT, _INSET_LEAST, margin=0.25)
-    text = _INSET_LETTERS * view.width / _INSET_PIXELS
-    name = "" if found.region else named["name"]
-    to_the_right = found.x < view.middle[0]
-    name_x = found.x + (text if to_the_right else -text)
-    middle = name_x + len(name) * _LETTER * text / (2 if to_the_right else -2)
-    taken = [_room(name, middle, found.y, text), _room("__", found.x, found.y, text)]
+    region = region_of(named["path"])
+    whole = Box.at(found.x, found.y)
+    view = (whole.around(region.box) if region else whole).framed(
+        _INSET_ASPECT, _INSET_LEAST, margin=0.25
+    )
+    size = _INSET_LETTERS * view.width / _INSET_PIXELS
+    aside = 1 if found.x < view.middle[0] else -1
+    name = None if found.region else Label(name_of(named).text, found.x, found.y, aside)
+    taken = [name.room(size), Label("__", found.x, found.y).room(size)] if name else []
     return Inset(
         view=view.view,
         spot=found,
-        words=_words(found, named["name"], region),
+        words=_words(found, name_of(named).text, region),
         region=region,
         name=name,
-        name_x=name_x,
-        anchor="start" if to_the_right else "end",
-        text=text,
-        labels=labels(view, text, taken if name else []),
+        strokes=strokes(10, exact=found.exact, around=not found.exact),
+        names=fitting(region_names(), view, size, taken),
+        size=size,
     )
 
 
-def _words(found: Spot, place: str, region: Outline | None) -> str:
+def where(found: Spot, place: str) -> str:
+    """How closely the place named `place` is known, in words."""
     if found.region is not None:
         return _("Somewhere in %(region)s") % {"region": found.region.name}
     if not found.exact:
         return _("Somewhere around %(place)s") % {"place": place}
-    if region is None:
-        return place
+    return place
+
+
+def _words(found: Spot, place: str, region: Outline | None) -> str:
+    if not found.exact or region is None:
+        return where(found, place)
     return _("%(place)s in %(region)s") % {"place": place, "region": region.name}

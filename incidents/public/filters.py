@@ -282,6 +282,11 @@ class Filters:
     def known(self) -> datetime | None:
         return self.values.get("known")
 
+    @property
+    def has_blanks(self) -> bool:
+        """Whether the address names empty fields, as a form without script does."""
+        return any("" in values for _, values in self.form.query.lists())
+
     def entries(self, but: str = "") -> EntryQuerySet | EntryMomentQuerySet:
         """The entries asked for, in no order; with `but`, as if that one filter were not set.
 

@@ -51,8 +51,8 @@ class Group:
 def timeline(request: HttpRequest) -> HttpResponse:
     filters = Filters.read(request.GET)
     address = reverse("timeline") + filters.address(given=[("after", request.GET.get("after", ""))])
-    if not wants_part(request) and _has_blanks(request) and not filters.errors:
-        # A form without script sends its empty fields too: one state has one address.
+    if not wants_part(request) and filters.has_blanks and not filters.errors:
+        # One state has one address.
         return HttpResponseRedirect(address)
     entries = _page(filters)
     counted = count(filters, {key for entry in entries for key in entry.places})
@@ -77,10 +77,6 @@ def timeline(request: HttpRequest) -> HttpResponse:
     # An address that cannot be read stays as it is, or a reload would show something else.
     response["HX-Push-Url"] = request.get_full_path() if filters.errors else address
     return response
-
-
-def _has_blanks(request: HttpRequest) -> bool:
-    return any("" in values for _, values in request.GET.lists())
 
 
 def _page(filters: Filters) -> list[Entry | EntryMoment]:

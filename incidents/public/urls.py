@@ -16,6 +16,7 @@ from incidents.public.exports import (
 )
 from incidents.public.feeds import incidents_atom
 from incidents.public.incident import claim, history, incident, version, version_document
+from incidents.public.map import map_mark, map_page
 from incidents.public.method import method
 from incidents.public.sources import source, sources
 from incidents.public.timeline import timeline
@@ -47,6 +48,8 @@ urlpatterns = [
     path("incidents/<id:incident>/v/<int:number>.json", version_document, name="version-document"),
     path("incidents/<id:incident>/<str:slug>/", incident, name="incident"),
     path("claims/<id:claim>/", claim, name="claim"),
+    path("map/", map_page, name="map"),
+    path("map/<id:place>/", map_mark, name="map-mark"),
     path("sources/", sources, name="sources"),
     path("sources/<id:source>/", source, name="source"),
     path("changes/", changes, name="changes"),

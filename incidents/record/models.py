@@ -1,15 +1,18 @@
 """The record: what the public may see. Only incidents/record/publish.py writes it."""
 
 import hashlib
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
+from functools import reduce
+from operator import or_
 from typing import Any, Self, TypeVar, cast
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.contrib.postgres.search import SearchRank, SearchVectorField, TrigramWordSimilarity
 from django.db import models
-from django.db.models import F, Max, Q
+from django.db.models import Count, F, Max, Min, Q
 from django.db.models.functions import Cast
 from django.utils.translation import pgettext_lazy
 
@@ -139,6 +142,23 @@ class FactsQuerySet(models.QuerySet[Row]):
         """
         earlier = Q(**{f"{field}__lt": moment}) | Q(**{field: moment}, incident__lt=incident)
         return self.filter(earlier, **{f"{field}__lte": moment})
+
+    def by_place(self) -> "models.QuerySet[Any, tuple[str, str, int, str]]":
+        """Place, how closely it is known, how many entries, and the id of one of them."""
+        return (
+            self.order_by()
+            .values("place", "place_precision")
+            .annotate(number=Count("*"), one=Min("incident"))
+            .values_list("place", "place_precision", "number", "one")
+        )
+
+    def at_places(self, known: Iterable[tuple[str, str]]) -> Self:
+        """Entries at any of these places, each known as closely as the word beside it says."""
+        places: dict[str, list[str]] = defaultdict(list)
+        for place, precision in known:
+            places[precision].append(place)
+        wanted = (Q(place_precision=key, place__in=ids) for key, ids in places.items())
+        return self.filter(reduce(or_, wanted))
 
     def newest(self, field: str) -> Self:
         return self.order_by(f"-{field}", "-incident")

@@ -8,7 +8,18 @@ from django.utils.translation import override
 from hypothesis import given
 from hypothesis import strategies as st
 
-from incidents.public.basemap import FILE, Box, extent, inset, labels, outlines, project, spot
+from incidents.public.basemap import (
+    FILE,
+    Box,
+    Label,
+    extent,
+    fitting,
+    inset,
+    outlines,
+    project,
+    region_names,
+    spot,
+)
 from incidents.record.document import PlaceDocument
 from scripts.build_basemap import dissolved, merged
 from sources.public_ids import derived_id
@@ -174,16 +185,32 @@ def test_a_box_is_framed_around_its_middle() -> None:
 
 def test_no_name_covers_another_or_leaves_the_map() -> None:
     small, large = (
-        [label.outline.place for label in labels(extent(), size, []) if label.fits]
-        for size in (4, 120)
+        [name.words for name in fitting(region_names(), extent(), size, [])] for size in (4, 120)
     )
 
-    assert set(small) == set(outlines())
+    assert set(small) == {outline.name for outline in outlines().values()}
     assert 0 < len(large) < len(small) / 2
-    covered = [outlines()[KHARKIV].box]
-    free = {label.outline.place for label in labels(extent(), 4, covered) if label.fits}
-    assert KHARKIV not in free
-    assert BELGOROD in free
+    taken = fitting(region_names(), extent(), 4, [outlines()[KHARKIV].box])
+    assert set(small) - {name.words for name in taken} >= {"Kharkiv Oblast"}
+    assert "Belgorod Oblast" in {name.words for name in taken}
+
+
+def test_of_two_places_for_a_name_the_second_serves_where_the_first_is_taken() -> None:
+    right, left = Label("Belgorod", 100, 50, 1), Label("Belgorod", 100, 50, -1)
+    taken = Box(115, 40, 120, 60)
+
+    assert fitting([[right, left]], Box(0, 0, 200, 100), 10, []) == [right]
+    assert fitting([[right, left]], Box(0, 0, 200, 100), 10, [taken]) == [left]
+    assert fitting([[right, left]], Box(90, 0, 200, 100), 10, [taken]) == []
+
+
+def test_a_name_covers_what_its_letters_need_on_its_side_of_the_point() -> None:
+    left, middle, right = (Label("Belgorod", 100, 50, aside).room(10) for aside in (-1, 0, 1))
+
+    assert (right.left, left.right) == (110, 90)
+    assert middle.middle == pytest.approx((100, 50))
+    assert left.width == pytest.approx(right.width)
+    assert middle.width > 30
 
 
 # The inset

@@ -32,6 +32,13 @@ def test_every_standing_that_can_be_public_is_explained(client: Client) -> None:
     assert {s.label for s in Standing if s != Standing.NO_CLAIMS} <= set(terms)
 
 
+def test_it_says_that_the_maps_tell_no_country(client: Client) -> None:
+    words = text(tree(client.get("/about/method/")))
+
+    assert "all drawn alike, Crimea as every other" in words
+    assert "Natural Earth" in words
+
+
 def test_it_says_that_there_is_no_verdict_and_that_unknown_is_not_zero(client: Client) -> None:
     words = text(tree(client.get("/about/method/")))
 

@@ -60,8 +60,9 @@ def public_pages(client: Client) -> Iterator[tuple[str, Element]]:
     incident = Entry.objects.order_by("-claim_count")[0]
     source = incident.sources[0]
     home = f"/incidents/{incident.incident}/"
-    for address in ("/", "/?kind=bogus", home, f"{home}v/1/", f"{home}history/", "/sources/",
-                    f"/sources/{source}/", "/changes/", "/about/method/", "/nothing/"):  # fmt: skip
+    for address in ("/", "/?kind=bogus", home, f"{home}v/1/", f"{home}history/", "/map/",
+                    "/sources/", f"/sources/{source}/", "/changes/", "/about/method/",
+                    "/nothing/"):  # fmt: skip
         yield address, tree(client.get(address, follow=True))
 
 
@@ -96,6 +97,11 @@ def test_the_timeline_with_fifty_incidents_is_light(client: Client) -> None:
     assert gzipped(response.content) <= PAGE_KILOBYTES
     part = client.get("/", headers={"HX-Request": "true"})
     assert gzipped(part.content) <= PAGE_KILOBYTES
+
+
+def test_the_map_is_light(client: Client) -> None:
+    """Its outlines are a file of their own, which stays in the browser."""
+    assert gzipped(client.get("/map/").content) <= PAGE_KILOBYTES
 
 
 def test_styles_and_scripts_together_are_light(client: Client) -> None:

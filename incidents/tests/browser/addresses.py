@@ -23,6 +23,8 @@ PAGES = {
     "incident as known at": f"/incidents/{CHANGED_ID}/?known=2022-07-04T00:00Z",
     "version": f"/incidents/{CHANGED_ID}/v/1/",
     "history": f"/incidents/{CHANGED_ID}/history/",
+    "map": "/map/",
+    "unreadable filter of the map": "/map/?kind=nonsense",
     "sources": "/sources/",
     "source": f"/sources/{SOURCE_ID}/",
     "changes": "/changes/",

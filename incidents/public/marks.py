@@ -1,0 +1,179 @@
+"""The marks of the map: incidents counted by place, each place drawn no closer than it is known."""
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from itertools import groupby
+from math import log2
+
+from django.utils.translation import ngettext
+
+from incidents.public.basemap import (
+    Box,
+    Label,
+    Outline,
+    Spot,
+    Stroke,
+    outlines,
+    region_of,
+    spot,
+    strokes,
+    where,
+)
+from incidents.public.naming import name_of
+from incidents.record.models import RecordPlace
+
+# More marks than this would cover one another: then those of a region become one.
+MOST = 120
+_SMALLEST, _LARGEST = 10, 44  # pixels across
+_LETTERS = 12  # pixels
+
+
+@dataclass
+class Mark:
+    """The incidents of one place or, if `gathered`, all those of a region, however they are known.
+
+    `exact`: how many of them happened at that very point. `known`: the places that they name, and
+    how closely each is known. `incident`: the id of one of them.
+    """
+
+    spot: Spot
+    place: str  # its name
+    region: Outline | None
+    number: int = 0
+    exact: int = 0
+    incident: str = ""
+    known: list[tuple[str, str]] = field(default_factory=list)
+    gathered: bool = False
+
+    @property
+    def where(self) -> str:
+        return self.place if self.exact or self.gathered else where(self.spot, self.place)
+
+    @property
+    def label(self) -> str:
+        words = ngettext("%(where)s: %(n)d incident", "%(where)s: %(n)d incidents", self.number)
+        words = words % {"where": self.where, "n": self.number}
+        around = self.number - self.exact
+        if self.gathered or not self.exact or not around:
+            return words
+        more = ngettext(
+            "%(words)s, %(n)d of them somewhere around",
+            "%(words)s, %(n)d of them somewhere around",
+            around,
+        )
+        return more % {"words": words, "n": around}
+
+    @property
+    def width(self) -> int:
+        """Pixels across, without a ring: it grows with the figures of the number."""
+        return min(_LARGEST, _SMALLEST + round(5 * log2(self.number)))
+
+    @property
+    def strokes(self) -> list[Stroke]:
+        around = self.exact < self.number and not self.gathered
+        return strokes(self.width, exact=self.exact > 0 or self.gathered, around=around)
+
+    @property
+    def box(self) -> Box:
+        whole_region = self.spot.region or (self.gathered and self.region)
+        return whole_region.box if whole_region else Box.at(self.spot.x, self.spot.y)
+
+    @property
+    def names(self) -> list[Label]:
+        """Its name on either side of it."""
+        words = f"{self.place} {self.number}" if self.number > 1 else self.place
+        aside = round((self.strokes[0].width / 2 + 5) / _LETTERS, 2)
+        return [Label(words, self.spot.x, self.spot.y, side) for side in (aside, -aside)]
+
+
+@dataclass
+class Marks:
+    """`drawn`: largest first. `elsewhere`: places that have none on the map, by name.
+
+    `nowhere`: incidents without any place. `left_out`: those at more places than can be drawn.
+    """
+
+    drawn: list[Mark]
+    elsewhere: list[tuple[RecordPlace, int]]
+    nowhere: int
+    left_out: int
+    by_region: Mapping[str, int]
+
+    @property
+    def gathered(self) -> bool:
+        return any(mark.gathered for mark in self.drawn)
+
+    @property
+    def not_on_the_map(self) -> int:
+        return self.nowhere + sum(number for _, number in self.elsewhere)
+
+
+def marks(
+    counted: Iterable[tuple[str, str, int, str]],
+    places: Mapping[str, RecordPlace],
+    opened: Collection[str] = (),
+    most: int = MOST,
+) -> Marks:
+    """`counted`: as FactsQuerySet.by_place gives it. `places` hold each place counted.
+
+    Where there are more than `most`, the marks of each region not `opened` are gathered into one.
+    """
+    found: dict[str, Mark] = {}
+    elsewhere, by_region = Counter[str](), Counter[str]()
+    nowhere = 0
+    for place, precision, number, incident in counted:
+        if not place:
+            nowhere += number
+            continue
+        named = places[place]
+        region = region_of(named.details["path"])
+        if region is not None:
+            by_region[region.place] += number
+        stands = spot(place, named.details, precision)
+        if stands is None:
+            elsewhere[place] += number
+            continue
+        name = stands.region.name if stands.region else name_of(named).text
+        mark = found.setdefault(stands.place, Mark(stands, name, region))
+        mark.number += number
+        mark.exact += number if stands.exact else 0
+        mark.incident = incident
+        mark.known.append((place, precision))
+    drawn = list(found.values())
+    if len(drawn) > most:
+        drawn = _gathered(drawn, opened)
+    drawn.sort(key=lambda mark: (-mark.number, mark.place))
+    return Marks(
+        drawn=drawn[:most],
+        elsewhere=sorted(
+            ((places[key], number) for key, number in elsewhere.items()),
+            key=lambda pair: (name_of(pair[0]).text, pair[0].id),
+        ),
+        nowhere=nowhere,
+        left_out=sum(mark.number for mark in drawn[most:]),
+        by_region=by_region,
+    )
+
+
+def _gathered(drawn: Iterable[Mark], opened: Collection[str]) -> list[Mark]:
+    def region(mark: Mark) -> str:
+        closed = mark.region is not None and mark.region.place not in opened
+        return mark.region.place if mark.region is not None and closed else ""
+
+    found: list[Mark] = []
+    for place, group in groupby(sorted(drawn, key=region), key=region):
+        members = list(group)
+        found += [_together(outlines()[place], members)] if place else members
+    return found
+
+
+def _together(region: Outline, members: list[Mark]) -> Mark:
+    return Mark(
+        spot=Spot(region.x, region.y, exact=True, place=region.place),
+        place=region.name,
+        region=region,
+        number=sum(mark.number for mark in members),
+        incident=members[0].incident,
+        gathered=True,
+    )
