@@ -17,10 +17,11 @@ from incidents.public.known import KnownForm, iso, steps
 from incidents.public.matrix import matrix
 from incidents.public.page import render
 from incidents.public.problems import open_to_all
+from incidents.public.related import related
 from incidents.public.toll import toll
 from incidents.record.difference import Change, differences
 from incidents.record.document import Document
-from incidents.record.models import Entry, EntryClaim, Version
+from incidents.record.models import EntryClaim, Version
 from incidents.record.standing import clashes, latest_verification, origins, standing, told
 
 
@@ -104,15 +105,9 @@ def _page(request: HttpRequest, version: Version, latest: Version) -> HttpRespon
             reverse("version", kwargs={"incident": version.incident, "number": version.number})
         ),
         "permanent": request.build_absolute_uri(address(latest)) if latest.is_live else "",
-        "related": _related(document),
+        "related": related(document),
     }
     return render(request, "incident.html", context)
-
-
-def _related(document: Document) -> list[Entry]:
-    """The larger incident this one is a part of, if readers may see it."""
-    parent = document["incident"]["parent"]
-    return list(Entry.objects.filter(pk=parent).only("title", "slug")) if parent else []
 
 
 @from_the_record

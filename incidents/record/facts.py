@@ -48,6 +48,7 @@ def facts(document: Document, known: str | None = None) -> dict[str, Any]:
         "zone": incident["zone"],
         "first_day": first_day,
         "last_day": last_day,
+        "parent": incident["parent"] or "",
         "place": place or "",
         "place_precision": incident["place_precision"],
         "places": document["places"][place]["path"] if place else [],

@@ -214,6 +214,7 @@ class Facts(models.Model):
     zone = models.CharField(max_length=64)
     first_day = models.DateField()
     last_day = models.DateField()
+    parent = models.CharField(max_length=10, blank=True)
     place = models.CharField(max_length=10, blank=True)
     place_precision = models.CharField(max_length=12)
     places = _ids()
@@ -252,6 +253,7 @@ class Entry(Facts):
             models.Index("at", "incident", name="entry_happened"),
             models.Index("changed_at", "incident", name="entry_changed"),
             models.Index("first_day", "last_day", name="entry_days"),
+            models.Index("parent", name="entry_parent", condition=~Q(parent="")),
             GinIndex("places", name="entry_places"),
             GinIndex("actors", name="entry_actors"),
             GinIndex("sources", name="entry_sources"),

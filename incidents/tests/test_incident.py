@@ -5,7 +5,6 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.test.html import Element
-from pytest_django import DjangoAssertNumQueries
 
 from incidents.models import Claim, Incident
 from incidents.record.publish import merge, publish, withdraw
@@ -575,15 +574,6 @@ def test_without_a_verification_none_is_recorded(client: Client) -> None:
     assert "No verification recorded" in text(aside)
 
 
-def test_the_larger_incident_is_named_while_it_is_public(client: Client) -> None:
-    whole = make_published(title="Battle of Lysychansk")
-    part = make_published(title="Shelling of a refinery", parent=whole, place=whole.place)
-
-    assert "Part of Battle of Lysychansk" in text(one(tree(page_of(client, part)), "aside"))
-    withdraw(whole, "It was entered twice.")
-    assert "Battle of Lysychansk" not in html(page_of(client, part))
-
-
 def test_an_incident_without_a_place_has_a_page(client: Client) -> None:
     response = page_of(client, make_published(place=None))
 
@@ -718,21 +708,3 @@ def test_a_claim_that_moved_with_a_merger_leads_to_its_new_page(client: Client) 
     location = client.get(f"/claims/{claim.public_id}/")["Location"]
 
     assert location == f"/incidents/{kept.public_id}/kept/#c-{claim.public_id}"
-
-
-# Cost
-
-
-def test_a_page_costs_three_queries_however_many_claims_it_has(
-    client: Client, django_assert_num_queries: DjangoAssertNumQueries
-) -> None:
-    whole = make_published(title="The battle")
-    incident = make_incident(place=whole.place, parent=whole)
-    for number in range(12):
-        said(incident, f"crater {number}", question=Question.DAMAGE)
-    publish(incident)
-
-    for key, title in ((incident, "explosions-reported-in-belgorod"), (whole, "the-battle")):
-        address = f"/incidents/{key.public_id}/{title}/"
-        with django_assert_num_queries(3 if key is incident else 2):
-            assert client.get(address).status_code == HTTPStatus.OK
