@@ -23,6 +23,11 @@ document.addEventListener("htmx:afterSettle", () => {
 
 document.addEventListener("change", (event) => {
   if (!event.target.closest("#filters")) return;
+  // A field that belongs to a form of its own, to find a name by, filters nothing.
+  if (event.target.form.id !== "filters") {
+    event.stopPropagation();
+    return;
+  }
   // The answer to an earlier choice would take this one back.
   htmx.trigger(event.target.form, "htmx:abort");
   // A year on its way to 2022 is first 2, 20 and 202, each of them a valid date.

@@ -121,6 +121,13 @@ def count(filters: Filters, shown_places: set[str]) -> Counted:
     )
 
 
+def numbers_of(filters: Filters, key: str, values: list[str]) -> dict[str, int]:
+    """How many of the entries asked for fall under each of a few values of one facet."""
+    entries = filters.entries(but=key).having_any(FACETS[key], values)
+    grouped = _grouped(entries, key, _each(FACETS[key]), Count("*"))
+    return {value: number for _, value, number in grouped if value in values}
+
+
 def _asked(filters: Filters, key: str) -> list[str]:
     asked: list[str] = filters.values.get(key, [])
     return asked

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property
 from typing import Any, cast
+from urllib.parse import parse_qsl
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -168,6 +169,15 @@ class QueryForm(forms.Form):
                 self.add_error(key, _("This filter stands in the address more than once."))
         return self.cleaned_data
 
+    @property
+    def problems(self) -> list[tuple[str, str]]:
+        """Label of the filter, or nothing, and what is wrong with its value."""
+        return [
+            (str(self.fields[name].label) if name in self.fields else "", str(message))
+            for name, messages in self.errors.items()
+            for message in messages
+        ]
+
     def _takes_several(self, key: str) -> bool:
         return isinstance(self.fields[key], WordsField | IdsField)
 
@@ -252,12 +262,11 @@ class Filters:
 
     @property
     def errors(self) -> list[tuple[str, str]]:
-        """Label of the filter, or nothing, and what is wrong with its value."""
-        return [
-            (str(self.form.fields[name].label) if name in self.form.fields else "", str(message))
-            for name, messages in self.form.errors.items()
-            for message in messages
-        ]
+        return self.form.problems
+
+    def pairs(self) -> list[tuple[str, str]]:
+        """For a form that is to keep these filters."""
+        return parse_qsl(self.address()[1:])
 
     @property
     def sort_field(self) -> str:

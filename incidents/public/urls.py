@@ -15,6 +15,7 @@ from incidents.public.exports import (
     incidents_timelinejs,
 )
 from incidents.public.feeds import incidents_atom
+from incidents.public.find import find_actor, find_place
 from incidents.public.incident import claim, history, incident, version, version_document
 from incidents.public.map import map_mark, map_page
 from incidents.public.method import method
@@ -52,6 +53,8 @@ urlpatterns = [
     path("map/<id:place>/", map_mark, name="map-mark"),
     path("sources/", sources, name="sources"),
     path("sources/<id:source>/", source, name="source"),
+    path("find/place/", find_place, name="find-place"),
+    path("find/actor/", find_actor, name="find-actor"),
     path("changes/", changes, name="changes"),
     path("about/method/", method, name="method"),
     # A token would need a cookie, and who could forge this form could but change a language.

@@ -19,6 +19,7 @@ PAGES = {
     "unreadable filter": "/?kind=nonsense&from=yesterday",
     "nothing found": "/?q=nonsense",
     "search": "/?q=Белгороде+OR+boxes&sort=relevance",
+    "find a speaker": "/find/actor/?name=russian&kind=explosion",
     "incident": INCIDENT,
     "incident as known at": f"/incidents/{CHANGED_ID}/?known=2022-07-04T00:00Z",
     "version": f"/incidents/{CHANGED_ID}/v/1/",

@@ -226,6 +226,26 @@ def test_a_country_opens_to_its_regions_and_a_region_to_its_places(timeline: Pag
     expect(entries(timeline).filter(has_text="Vovchansk")).to_have_count(0)
 
 
+def test_a_place_is_typed_misspelt_and_chosen_from_the_keyboard(timeline: Page) -> None:
+    timeline.get_by_role("checkbox", name="Territorial claim").click()
+    expect(timeline).to_have_url("/?kind=territorial_change")
+
+    timeline.get_by_label("Find a place by name").press_sequentially("Лісичанск")
+    choice = timeline.locator("#choices-place").get_by_role("link", name="Lysychansk")
+    expect(choice).to_be_visible()
+    expect(timeline.get_by_role("status").first).to_contain_text("name")
+    # Leaving the field asks for nothing: it filters nothing until a name is chosen.
+    timeline.keyboard.press("Tab")
+    timeline.keyboard.press("Tab")
+    expect(choice).to_be_focused()
+    timeline.keyboard.press("Enter")
+
+    expect(timeline).to_have_url(re.compile(r"/\?kind=territorial_change&place=\w{10}$"))
+    expect(entries(timeline)).to_have_count(2)
+    expect(timeline.get_by_role("list", name="Active filters")).to_contain_text("Where Lysychansk")
+    assert stayed(timeline)
+
+
 def test_back_and_forward_restore_each_state(timeline: Page) -> None:
     start = titles(timeline)
     timeline.get_by_role("checkbox", name="Territorial claim").click()
