@@ -305,9 +305,8 @@ def _said(document: Document, claim: ClaimDocument) -> Said | None:
 
 
 def _clashes(row: Row) -> list[ClashDocument]:
-    """Between all claims, those that the version was published with."""
-    everything = len(row.claims) == len(row.document["claims"])
-    return row.document["clashes"] if everything else clashes(row.claims)
+    """Of now, those that the version was published with."""
+    return row.document["clashes"] if row.known is None else clashes(row.claims)
 
 
 def _sources(row: Row, site: str) -> list[ExportedSource]:

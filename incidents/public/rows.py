@@ -19,7 +19,7 @@ NEEDED = ("serial", "standing", "verification")
 
 @dataclass(frozen=True)
 class Row:
-    """An entry. With `known` in the filter, standing, verification and claims are of that moment.
+    """An entry. With `known`, standing, verification and claims are of that moment.
 
     `verification` is that of the latest claim on it, or "".
     """
@@ -29,6 +29,7 @@ class Row:
     standing: str
     verification: str
     claims: list[Told]
+    known: datetime | None
 
 
 def rows(filters: Filters, order: str, most: int | None = None) -> Iterator[Row]:
@@ -51,7 +52,7 @@ def rows_of(entries: Sequence[Facts], known: datetime | None) -> Iterator[Row]:
         version = versions[entry.serial]
         document = cast(Document, version.document)
         claims = told(document, cut(known))
-        yield Row(version, document, entry.standing, entry.verification, claims)
+        yield Row(version, document, entry.standing, entry.verification, claims, known)
 
 
 def row_of(version: Version, known: datetime | None) -> Row:
@@ -65,6 +66,7 @@ def row_of(version: Version, known: datetime | None) -> Row:
         standing(claims, document["actors"]).value,
         (verified.claim["verification"] or "") if verified else "",
         claims,
+        known,
     )
 
 

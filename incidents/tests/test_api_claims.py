@@ -125,6 +125,8 @@ def test_a_source_finds_the_claims_that_it_carries(client: Client, incident: Inc
     publish(incident, "Another report.")
 
     assert texts(client, source=source.public_id) == ["no comment"]
+    assert texts(client, source=source.public_id, known="2022-07-03T18:29Z") == []
+    assert texts(client, source=source.public_id, known="2022-07-03T18:30Z") == ["no comment"]
 
 
 def test_claims_of_one_incident_can_be_listed_alone(client: Client, incident: Incident) -> None:

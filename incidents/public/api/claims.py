@@ -1,6 +1,7 @@
 """Claims: who said what of which incident."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import TypedDict, cast
 
 from django.db.models import QuerySet
@@ -19,7 +20,7 @@ from incidents.public.exported import (
 from incidents.public.filters import Cursor
 from incidents.public.rows import cut
 from incidents.record.document import Document
-from incidents.record.models import EntryClaim, Version
+from incidents.record.models import EntryClaim, RecordSource, Version
 from incidents.record.standing import told
 
 
@@ -78,7 +79,7 @@ def _asked(call: Call) -> QuerySet[EntryClaim]:
     if "place" in asked:
         found = found.about(asked["place"])
     if "source" in asked:
-        found = found.citing(asked["source"])
+        found = found.citing(_printed(asked["source"], asked.get("known")))
     if "killed_min" in asked:
         found = found.killing(asked["killed_min"])
     if "known" in asked:
@@ -86,6 +87,14 @@ def _asked(call: Call) -> QuerySet[EntryClaim]:
     if "after" in asked:
         found = found.before(asked["after"].moment, asked["after"].incident)
     return found
+
+
+def _printed(sources: list[str], known: datetime | None) -> list[str]:
+    """Those printed by then: what a report says is not known before. One query where asked."""
+    if known is None:
+        return sources
+    printed = RecordSource.objects.filter(pk__in=sources, published_at__lte=known)
+    return list(printed.values_list("pk", flat=True))
 
 
 def _claims(call: Call, rows: Sequence[EntryClaim]) -> list[ApiClaim]:

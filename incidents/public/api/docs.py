@@ -123,8 +123,11 @@ def _type(schema: Schema) -> Iterator[Piece]:
         name = schema["$ref"].rpartition("/")[2]
         yield Piece(name, name)
     elif schema.get("type") == "array":
-        yield Piece("list: ")
-        yield from _type(schema["items"])
+        if "enum" in schema["items"]:
+            yield Piece("any of " + ", ".join(schema["items"]["enum"]))
+        else:
+            yield Piece("list: ")
+            yield from _type(schema["items"])
     elif words := schema.get("enum", schema.get("x-extensible-enum")):
         yield Piece("one of " + ", ".join(words) if len(words) > 1 else words[0])
     else:

@@ -24,9 +24,9 @@ MOST_NUMBER = 2**31 - 1
 
 # What parameters mean, for the OpenAPI document and the docs page.
 MEANINGS = {
-    "q": "Words to search for; “quoted phrases”, -exclusion and OR work.",
+    "q": "Words to search for; quoted phrases, `-` before what shall not occur, and `OR`.",
     "kind": "Kind of incident or place.",
-    "place": "Incidents at this place, or inside it.",
+    "place": "Incidents at this place or inside it, and claims on who controls such a place.",
     "standing": "Standing of the incident, computed from its claims.",
     "side": "Side of the speaker. For filters only: it says nothing of loyalty.",
     "question": "Question that a claim answers.",

@@ -24,7 +24,7 @@ class IncidentList(Listed):
 
 
 def incidents(call: Call) -> IncidentList:
-    """Incidents in the order of `sort`, each with its claims and their sources.
+    """Incidents, newest first unless told otherwise, each with its claims and their sources.
 
     The parameters are those of the timeline: the query string of any of its pages works here. With
     `known`, standing, verification and claims are of that moment.
@@ -42,7 +42,7 @@ def incidents(call: Call) -> IncidentList:
 
 
 def incident(call: Call, incident: str) -> ApiIncident | HttpResponse:
-    """One incident, as it stands now or, with `known`, as it would have stood then.
+    """One incident, as it stands now or would have stood at a moment.
 
     The id of an incident that was merged into another leads there.
     """

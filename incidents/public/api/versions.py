@@ -78,7 +78,7 @@ def version(call: Call, serial: int) -> ApiVersionDocument:
 
 
 def changes(call: Call) -> ChangeList:
-    """Every version after `since`, in the order of serials.
+    """Every version after the one that you have, in the order of serials.
 
     Serials are given in the order of commits and without gaps, so whoever follows `next` to the end
     and later asks again with `since=until` misses nothing: withdrawals and mergers are versions
