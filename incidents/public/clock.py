@@ -1,10 +1,12 @@
 """Conditional responses from the record clock: while nothing was published, 304 after one query."""
 
 from collections.abc import Callable
+from datetime import date
 from functools import wraps
 
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+from django.utils import timezone
 from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.utils.translation import get_language, override
 from django.views.decorators.csrf import csrf_exempt
@@ -21,9 +23,15 @@ def wants_part(request: HttpRequest) -> bool:
     )
 
 
+def today() -> date:
+    """The day on which a reader has access, in UTC."""
+    return timezone.now().date()
+
+
 def _etag(request: HttpRequest, *args: object, **kwargs: object) -> str:
     part = "part" if wants_part(request) else "page"
-    return f'W/"{Version.objects.clock()}-{RELEASE}-{part}-{get_language()}"'
+    # The day, because a citation names the day of access: once a day a page is fetched anew.
+    return f'W/"{Version.objects.clock()}-{RELEASE}-{today()}-{part}-{get_language()}"'
 
 
 def from_the_record(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:

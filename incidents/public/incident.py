@@ -12,7 +12,8 @@ from django.http import (
 )
 from django.urls import reverse
 
-from incidents.public.clock import data_from_the_record, from_the_record
+from incidents.public.citing import version_address
+from incidents.public.clock import data_from_the_record, from_the_record, today
 from incidents.public.known import KnownForm, iso, steps
 from incidents.public.matrix import matrix
 from incidents.public.page import render
@@ -101,9 +102,9 @@ def _page(request: HttpRequest, version: Version, latest: Version) -> HttpRespon
         "known_error": form.errors.get("known"),
         "steps": steps(document, cut),
         "path": request.path,
-        "version_address": request.build_absolute_uri(
-            reverse("version", kwargs={"incident": version.incident, "number": version.number})
-        ),
+        "version_address": version_address(request, version),
+        "id_address": request.build_absolute_uri(reverse("incident-id", args=[version.incident])),
+        "today": today(),
         "permanent": request.build_absolute_uri(address(latest)) if latest.is_live else "",
         "related": related(document),
     }

@@ -8,6 +8,7 @@ from django.views.i18n import set_language
 from incidents.public.api.docs import api_docs
 from incidents.public.api.endpoints import ENDPOINTS
 from incidents.public.changes import changes
+from incidents.public.citing import citation
 from incidents.public.exports import (
     incidents_csv,
     incidents_geojson,
@@ -47,6 +48,7 @@ urlpatterns = [
     path("incidents/<id:incident>/history/", history, name="history"),
     path("incidents/<id:incident>/v/<int:number>/", version, name="version"),
     path("incidents/<id:incident>/v/<int:number>.json", version_document, name="version-document"),
+    path("incidents/<id:incident>/v/<int:number>.<str:style>", citation, name="citation"),
     path("incidents/<id:incident>/<str:slug>/", incident, name="incident"),
     path("claims/<id:claim>/", claim, name="claim"),
     path("map/", map_page, name="map"),

@@ -52,14 +52,14 @@ def day(when: date) -> str:
     return date_format(when, pgettext("date format", "l j F Y"))
 
 
-def _day(when: date) -> str:
+def short_day(when: date) -> str:
     return date_format(when, pgettext("date format", "j M Y"))
 
 
 def span_of(first: date, last: date) -> str:
     """A day, or a whole month or year, from its first and last day."""
     if first == last:
-        return _day(first)
+        return short_day(first)
     if first.month == last.month:
         return date_format(first, pgettext("date format", "F Y"))
     return date_format(first, "Y")
@@ -79,15 +79,15 @@ def moment(iso: str | datetime, precision: str, zone: str) -> str:
         case Precision.MONTH:
             return date_format(local, pgettext("date format", "F Y"))
         case Precision.WEEK:
-            return _("week of %(day)s") % {"day": _day(local)}
+            return _("week of %(day)s") % {"day": short_day(local)}
         case Precision.MINUTE:
-            return f"{_day(local)}, {_clock(local)}"
+            return f"{short_day(local)}, {_clock(local)}"
         case Precision.HOUR:
-            return _("%(day)s, about %(hour)s") % {"day": _day(local), "hour": _clock(local)}
+            return _("%(day)s, about %(hour)s") % {"day": short_day(local), "hour": _clock(local)}
         case Precision.PART_OF_DAY:
             after_a_date, _alone = _part(local)
-            return f"{_day(local)}, {after_a_date}"
-    return _day(local)
+            return f"{short_day(local)}, {after_a_date}"
+    return short_day(local)
 
 
 def said(when: When, year: int | None = None) -> str:
@@ -98,7 +98,7 @@ def said(when: When, year: int | None = None) -> str:
     elif local.year == year:
         words = date_format(local, pgettext("date format", "j M"))
     else:
-        words = _day(local)
+        words = short_day(local)
     return printed(words) if when["printed"] else words
 
 
@@ -129,7 +129,7 @@ def happened(earliest: str | datetime, latest: str | datetime, precision: str, z
     if precision == Precision.YEAR:
         years = (first.year, last.year)
         return str(first.year) if len(set(years)) == 1 else f"{first.year}–{last.year}"
-    return f"{_day(first)} – {_day(last)}"
+    return f"{short_day(first)} – {short_day(last)}"
 
 
 def hour(earliest: str | datetime, latest: str | datetime, precision: str, zone: str) -> str:
@@ -183,7 +183,7 @@ def grouped(number: int | None) -> str:
 
 def utc(iso: str | datetime) -> str:
     at = _local(iso, "UTC").astimezone(UTC)
-    return f"{_day(at)}, {_clock(at)} UTC"
+    return f"{short_day(at)}, {_clock(at)} UTC"
 
 
 def origins(count: int) -> str:

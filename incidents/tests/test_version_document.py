@@ -45,15 +45,11 @@ def test_what_was_never_published_has_no_document(client: Client) -> None:
     assert client.get(f"/incidents/{published.public_id}/v/{10**30}.json").status_code == 404
 
 
-def test_the_page_names_the_document_and_how_to_cite_the_version(client: Client) -> None:
-    version = Version.objects.latest_of(make_published(title="Explosions reported").public_id)
+def test_the_page_names_the_document_and_its_hash(client: Client) -> None:
+    version = Version.objects.latest_of(make_published().public_id)
     assert version is not None
 
     page = client.get(f"/incidents/{version.incident}/", follow=True).content.decode()
 
     assert f'href="/incidents/{version.incident}/v/1.json"' in page
     assert version.sha256 in page
-    assert (
-        "Claimline, “Explosions reported”, version 1, "
-        f"{version.published_at:%-d %B %Y}, http://testserver/incidents/{version.incident}/v/1/"
-    ) in page
