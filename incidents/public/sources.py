@@ -2,7 +2,6 @@
 
 from typing import cast
 
-from django.db.models import Func, IntegerField, OuterRef, QuerySet, Subquery
 from django.http import Http404, HttpRequest, HttpResponse
 
 from incidents.public.answers import Answer, answers
@@ -10,10 +9,11 @@ from incidents.public.clock import from_the_record
 from incidents.public.filters import Cursor, CursorField, IdsField, QueryForm
 from incidents.public.page import render
 from incidents.record.document import Document
-from incidents.record.models import Entry, EntryClaim, RecordSource, Version
+from incidents.record.models import Entry, RecordSource, RecordSourceQuerySet, Version
 from incidents.record.standing import told
 
 PAGE = 50
+MOST_LINKED = 100  # reports that took from one
 
 
 class SourcesForm(QueryForm):
@@ -24,32 +24,30 @@ class SourcesForm(QueryForm):
 @from_the_record
 def sources(request: HttpRequest) -> HttpResponse:
     form = SourcesForm(request.GET)
-    rows = list(_rows(form)[: PAGE + 1]) if form.is_valid() else []
-    last = rows[PAGE - 1] if len(rows) > PAGE else None
+    rows: list[RecordSource] = []
+    earlier = ""
+    if form.is_valid():
+        asked = form.cleaned_data["publisher"]
+        every = RecordSource.objects.filter(publisher__in=asked) if asked else RecordSource.objects
+        rows, earlier = page_of(every.all(), form.cleaned_data["after"])
     context = {
         "form": form,
-        "rows": rows[:PAGE],
+        "rows": rows,
         "publisher": form.cleaned_data.get("publisher", []),
-        "earlier": str(Cursor(last.published_at, last.id)) if last else "",
+        "earlier": earlier,
     }
     return render(request, "sources.html", context)
 
 
-def _rows(form: SourcesForm) -> QuerySet[RecordSource]:
-    carried = (
-        EntryClaim.objects.filter(sources__contains=[OuterRef("pk")])
-        .order_by()
-        .annotate(number=Func("pk", function="count", output_field=IntegerField()))
-        .values("number")
-    )
-    rows = RecordSource.objects.order_by("-published_at", "-id").annotate(
-        claim_count=Subquery(carried)
-    )
-    if form.cleaned_data["publisher"]:
-        rows = rows.filter(publisher__in=form.cleaned_data["publisher"])
-    if (cursor := form.cleaned_data["after"]) is not None:
-        rows = rows.before(cursor.moment, cursor.incident)
-    return rows
+def page_of(rows: RecordSourceQuerySet, after: Cursor | None) -> tuple[list[RecordSource], str]:
+    """The page after the cursor, newest first; and the cursor of the next, "" where none is."""
+    if after is not None:
+        rows = rows.before(after.moment, after.incident)
+    found = list(rows.order_by("-published_at", "-id").with_claim_count()[: PAGE + 1])
+    if len(found) <= PAGE:
+        return found, ""
+    last = found[PAGE - 1]
+    return found[:PAGE], str(Cursor(last.published_at, last.id))
 
 
 @from_the_record
@@ -60,6 +58,7 @@ def source(request: HttpRequest, source: str) -> HttpResponse:
     carried = _carried(source)
     links = row.details["links"]
     named = RecordSource.named({link["source"] for link in links})
+    linking = RecordSource.objects.filter(linked__contains=[source]).order_by("published_at", "pk")
     context = {
         "row": row,
         "source": row.details,
@@ -67,6 +66,12 @@ def source(request: HttpRequest, source: str) -> HttpResponse:
         "claim_count": sum(len(answers) for _, answers in carried),
         "links": [
             (link["kind"], named[link["source"]]) for link in links if link["source"] in named
+        ],
+        "linked_by": [
+            (link["kind"], other)
+            for other in linking[:MOST_LINKED]
+            for link in other.details["links"]
+            if link["source"] == source
         ],
     }
     return render(request, "source.html", context)

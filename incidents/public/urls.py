@@ -5,6 +5,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 from django.views.i18n import set_language
 
+from incidents.public.actors import actor, contradictions
 from incidents.public.api.docs import api_docs
 from incidents.public.api.endpoints import ENDPOINTS
 from incidents.public.changes import changes
@@ -20,6 +21,7 @@ from incidents.public.find import find_actor, find_place
 from incidents.public.incident import claim, history, incident, version, version_document
 from incidents.public.map import map_mark, map_page
 from incidents.public.method import method
+from incidents.public.publisher import publisher
 from incidents.public.sources import source, sources
 from incidents.public.timeline import timeline
 from sources.public_ids import read_id
@@ -53,6 +55,14 @@ urlpatterns = [
     path("claims/<id:claim>/", claim, name="claim"),
     path("map/", map_page, name="map"),
     path("map/<id:place>/", map_mark, name="map-mark"),
+    path("actors/<id:actor>/", actor, name="actor-id"),
+    path("actors/<id:actor>/contradictions/", contradictions, name="actor-contradictions-id"),
+    path("actors/<id:actor>/<str:slug>/", actor, name="actor"),
+    path(
+        "actors/<id:actor>/<str:slug>/contradictions/", contradictions, name="actor-contradictions"
+    ),
+    path("publishers/<id:publisher>/", publisher, name="publisher-id"),
+    path("publishers/<id:publisher>/<str:slug>/", publisher, name="publisher"),
     path("sources/", sources, name="sources"),
     path("sources/<id:source>/", source, name="source"),
     path("find/place/", find_place, name="find-place"),

@@ -15,7 +15,7 @@ from incidents.record.standing import (
     told,
 )
 from incidents.record.strip import When, strip, when
-from incidents.vocabulary import Question
+from incidents.vocabulary import Question, RelationKind
 
 
 def moments(document: Document) -> list[str]:
@@ -137,20 +137,37 @@ def about(document: Document, claim: ClaimDocument) -> When:
 
 
 def clash_rows(document: Document) -> list[dict[str, Any]]:
-    """The fields of each EntryClash, but for its entry."""
+    """The fields of each EntryClash, but for its entry: a pair on two questions has one row."""
     claims = {one.claim["id"]: one for one in told(document)}
-    rows = []
+    rows: dict[tuple[str, ...], dict[str, Any]] = {}
     for clash in document["clashes"]:
-        ones = sorted(
-            (claims[key] for key in clash["claims"]),
-            key=lambda one: (one.claim["known_at"], one.claim["id"]),
-        )
-        rows.append(
+        first, *then = ones = _in_order([claims[key] for key in clash["claims"]])
+        row = rows.setdefault(
+            (clash["kind"], *sorted(clash["claims"])),
             {
-                "question": clash["question"],
                 "kind": clash["kind"],
+                "questions": [],
                 "claims": [one.claim["id"] for one in ones],
+                "speakers": [one.speaker for one in ones],
+                "bodies": [one.organisation for one in ones],
                 "actors": sorted({key for one in ones for key in (one.speaker, one.organisation)}),
-            }
+                "ordered": any(_follows(one, first) for one in then),
+            },
         )
-    return rows
+        row["questions"].append(clash["question"])
+    return list(rows.values())
+
+
+def _in_order(ones: list[Told]) -> list[Told]:
+    first, *then = sorted(ones, key=lambda one: (one.claim["known_at"], one.claim["id"]))
+    return [*then, first] if any(_answers(first, one) for one in then) else [first, *then]
+
+
+def _follows(one: Told, other: Told) -> bool:
+    return one.claim["known_at"] > other.claim["known_at"] or _answers(one, other)
+
+
+def _answers(one: Told, other: Told) -> bool:
+    """Whether it says no to the other, which so was there before, whatever is known of times."""
+    kinds = {r["kind"] for r in one.claim["relations"] if r["claim"] == other.claim["id"]}
+    return bool(kinds & {RelationKind.DENIES, RelationKind.DISPUTES})

@@ -12,13 +12,14 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.contrib.postgres.search import SearchRank, SearchVectorField, TrigramWordSimilarity
 from django.db import models
-from django.db.models import Count, F, Max, Min, Q
+from django.db.models import Case, Count, F, Func, Max, Min, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Cast
 from django.utils.translation import pgettext_lazy
 
 from incidents.names import fold
 from incidents.record.document import version_bytes
 from incidents.record.search import Wanted
+from incidents.record.standing import CONTRADICTS
 from incidents.vocabulary import PlaceKind, Question, Side
 
 
@@ -361,24 +362,73 @@ class EntryClaim(models.Model):
         return f"{self.question}: {self.text}"
 
 
+class EntryClashQuerySet(models.QuerySet["EntryClash"]):
+    """Contradictions seen from one actor, or from all who speak for it.
+
+    Each goes one `way`: `others` spoke later, or `them`, or nobody knows (`beside`), or both are
+    their `own` claims.
+    """
+
+    def contradictions_of(self, actor: str, way: str = "") -> Self:
+        found = self.filter(kind=CONTRADICTS, actors__contains=[actor]).annotate(way=_way(actor))
+        return found.filter(way=way) if way else found
+
+    def contradictions_by_other(self, actor: str) -> list[tuple[str, str, int]]:
+        """Rows of way, the other speaker and number."""
+        return list(
+            self.filter(kind=CONTRADICTS, actors__contains=[actor])
+            .order_by()
+            .annotate(way=_way(actor))
+            .annotate(other=_other(actor))
+            .values("way", "other")
+            .annotate(number=Count("pk"))
+            .order_by("-number", "other")
+            .values_list("way", "other", "number")
+        )
+
+
+def _earlier(actor: str) -> Q:
+    return Q(speakers__0=actor) | Q(bodies__0=actor)
+
+
+def _other(actor: str) -> Case:
+    return Case(When(_earlier(actor), then=F("speakers__1")), default=F("speakers__0"))
+
+
+def _way(actor: str) -> Case:
+    later = Q(speakers__1=actor) | Q(bodies__1=actor)
+    return Case(
+        When(_earlier(actor) & later, then=Value("own")),
+        When(ordered=False, then=Value("beside")),
+        When(_earlier(actor), then=Value("others")),
+        default=Value("them"),
+    )
+
+
 class EntryClash(models.Model):
     """Two claims of a published incident that clash, or one that its reports carry differently."""
 
     id: int
     entry = models.ForeignKey(Entry, models.CASCADE, related_name="clashes", db_column="incident")
-    question = models.CharField(max_length=20)
     kind = models.CharField(max_length=16)
-    # In the order in which they were known.
+    questions = _words()
+    # Who is answered comes first, or who spoke first (`ordered`, where either is known); and of
+    # each claim who spoke, and for which body.
     claims = _ids()
-    # The speakers of these claims and the bodies that they speak for.
+    speakers = _ids()
+    bodies = _ids()
+    ordered = models.BooleanField()
+    # All of these speakers and bodies, to be looked up.
     actors = _ids()
+
+    objects = EntryClashQuerySet.as_manager()
 
     class Meta:
         ordering = ["entry", "id"]
         indexes = [GinIndex("actors", name="entry_clash_actors")]
 
     def __str__(self) -> str:
-        return f"{self.question}: {self.kind}"
+        return f"{self.kind}: {', '.join(self.claims)}"
 
 
 class RecordName(models.Model):
@@ -448,6 +498,18 @@ class RecordSourceQuerySet(models.QuerySet["RecordSource"]):
         earlier = Q(published_at__lt=moment) | Q(published_at=moment, pk__lt=source)
         return self.filter(earlier, published_at__lte=moment)
 
+    def with_claim_count(self) -> "models.QuerySet[Any]":
+        carried = EntryClaim.objects.filter(sources__contains=[OuterRef("pk")]).order_by()
+        number = Func("pk", function="count", output_field=models.IntegerField())
+        return self.annotate(claim_count=Subquery(carried.annotate(n=number).values("n")))
+
+    def taken_from(self) -> "list[tuple[str, str, int]]":
+        """Publishers whose reports these republish, quote or correct: id, name, number."""
+        taken = self.order_by().values(source=Func("linked", function="unnest"))
+        others = RecordSource.objects.filter(pk__in=taken).order_by()
+        counted = others.values("publisher").annotate(name=Max("publisher_name"), n=Count("pk"))
+        return list(counted.order_by("-n", "publisher").values_list("publisher", "name", "n"))
+
 
 class RecordSource(RecordName):
     """`name` is the title; `details`: as Document["sources"] holds it."""
@@ -455,8 +517,14 @@ class RecordSource(RecordName):
     publisher = models.CharField(max_length=10)
     publisher_name = models.CharField(max_length=200)
     published_at = models.DateTimeField()
+    # The reports that this one republishes, quotes or corrects.
+    linked = _ids()
 
     objects = RecordSourceQuerySet.as_manager()
 
     class Meta:
         ordering = ["-published_at", "-id"]
+        indexes = [
+            models.Index("publisher", "published_at", "id", name="record_source_publisher"),
+            GinIndex("linked", name="record_source_linked"),
+        ]

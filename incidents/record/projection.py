@@ -95,6 +95,7 @@ def name_rows(document: Document) -> dict[type[RecordName], dict[str, dict[str, 
                 "publisher": source["publisher"]["id"],
                 "publisher_name": source["publisher"]["name"],
                 "published_at": datetime.fromisoformat(source["published_at"]),
+                "linked": sorted(link["source"] for link in source["links"]),
                 "details": source,
             }
             for key, source in document["sources"].items()

@@ -149,7 +149,7 @@ def _check_claims(version: Version, document: Document) -> None:
 
 def _check_clashes(version: Version, document: Document) -> None:
     expected = clash_rows(document)
-    fields = ("question", "kind", "claims", "actors")
+    fields = ("kind", "questions", "claims", "speakers", "bodies", "actors", "ordered")
     rows = EntryClash.objects.filter(entry=version.incident).order_by("id").values(*fields)
     if list(rows) != expected:
         raise _bad(version, "EntryClash", "is not what the document gives")

@@ -1,8 +1,8 @@
-"""Template filters over incidents/public/wording.py, naming.py and highlight.py."""
+"""Template filters over incidents/public/wording.py, naming.py, addresses.py and highlight.py."""
 
 from django import template
 
-from incidents.public import highlight, naming, wording
+from incidents.public import addresses, highlight, naming, wording
 
 register = template.Library()
 
@@ -17,4 +17,5 @@ register.filter("said", wording.said)
 register.simple_tag(wording.happened, name="happened")
 register.simple_tag(wording.hour, name="hour")
 register.filter("origins", wording.origins)
+register.simple_tag(addresses.named, name="named_url")
 register.simple_tag(highlight.highlighted, name="highlighted")

@@ -147,7 +147,7 @@ def test_the_clashes_of_a_document_have_rows_with_the_earlier_claim_first() -> N
     publish(incident)
 
     clash = EntryClash.objects.get()
-    assert (clash.question, clash.kind) == ("killed", "contradicts")
+    assert (clash.kind, clash.questions, clash.ordered) == ("contradicts", ["killed"], True)
     assert clash.claims == [claims[3].public_id, claims[5].public_id]
     assert set(clash.actors) == set(RecordActor.objects.values_list("pk", flat=True))
 

@@ -288,7 +288,7 @@ def test_a_changed_claim_is_named_with_its_field(record: Incident) -> None:
 
 def test_a_changed_clash_is_named(record: Incident) -> None:
     entry = Entry.objects.get(pk=record.public_id)
-    EntryClash.objects.create(entry=entry, question="killed", kind="differs")
+    EntryClash.objects.create(entry=entry, kind="differs", ordered=True)
 
     assert broken(check_entries) == of_newest(record, "EntryClash is not what the document gives")
 

@@ -187,9 +187,9 @@ def test_a_list_costs_two_queries_and_a_report_no_more_with_more_claims(
     rows(60)
     with django_assert_num_queries(2):
         client.get("/sources/")
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         client.get(f"/sources/{source.public_id}/")
     for words in ("roofs hit", "windows hit"):
         carrying(source, words)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         client.get(f"/sources/{source.public_id}/")

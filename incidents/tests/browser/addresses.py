@@ -6,6 +6,8 @@ INCIDENT_ID = derived_id("demo", "incident", "belgorod-2022-07-03-blasts")
 CHANGED_ID = derived_id("demo", "incident", "serhiivka-2022-07-01-strike")
 WITHDRAWN_ID = derived_id("demo", "incident", "berlin-2022-07-02-protest")
 CLAIM_ID = derived_id("demo", "claim", "gladkov-20220703-killed-3")
+ACTOR_ID = derived_id("demo", "actor", "gladkov")
+PUBLISHER_ID = derived_id("demo", "publisher", "g1")
 SOURCE_ID = derived_id("demo", "source", "g1-2022-07-03")
 
 INCIDENT = f"/incidents/{INCIDENT_ID}/"
@@ -28,6 +30,9 @@ PAGES = {
     "unreadable filter of the map": "/map/?kind=nonsense",
     "sources": "/sources/",
     "source": f"/sources/{SOURCE_ID}/",
+    "publisher": f"/publishers/{PUBLISHER_ID}/",
+    "actor": f"/actors/{ACTOR_ID}/",
+    "contradictions": f"/actors/{ACTOR_ID}/contradictions/",
     "changes": "/changes/",
     "method": "/about/method/",
     "API docs": "/api/v1/docs/",

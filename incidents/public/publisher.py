@@ -1,0 +1,40 @@
+"""A publisher: its reports in the record, for how many incidents, and whom they quote."""
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+
+from incidents.public.addresses import named
+from incidents.public.clock import from_the_record
+from incidents.public.filters import CursorField, QueryForm
+from incidents.public.page import render
+from incidents.public.sources import page_of
+from incidents.record.models import Entry, RecordSource
+
+
+class ReportsForm(QueryForm):
+    after = CursorField(required=False, max_length=40)
+
+
+@from_the_record
+def publisher(request: HttpRequest, publisher: str, slug: str = "") -> HttpResponse:
+    reports = RecordSource.objects.filter(publisher=publisher)
+    newest = reports.order_by("-serial").first()
+    if newest is None:
+        raise Http404
+    address = named("publisher", publisher, newest.publisher_name)
+    if request.path != address:
+        query = request.GET.urlencode()
+        return HttpResponsePermanentRedirect(address + (f"?{query}" if query else ""))
+    form = ReportsForm(request.GET)
+    rows, earlier = page_of(reports, form.cleaned_data["after"]) if form.is_valid() else ([], "")
+    context = {
+        "publisher": publisher,
+        "name": newest.publisher_name,
+        "country": newest.details["publisher"]["country"],
+        "form": form,
+        "rows": rows,
+        "earlier": earlier,
+        "reports": reports.count(),
+        "incidents": Entry.objects.having_any("publishers", [publisher]).count(),
+        "taken_from": reports.taken_from(),
+    }
+    return render(request, "publisher.html", context)
