@@ -10,6 +10,9 @@
     CLAIMLINE_TLS           on (unless DEBUG): everything over https; off: plain http on localhost
     CLAIMLINE_HSTS_SECONDS  how long browsers shall insist on https; one year
     CLAIMLINE_TRUST_FORWARDED_PROTO  on: a proxy in front always sets X-Forwarded-Proto itself
+    CLAIMLINE_TILES         map tiles that readers' browsers fetch from the operator's own server,
+                            https://tiles.example/{z}/{x}/{y}.png; unset: outlines alone
+    CLAIMLINE_TILES_CREDIT  whom to name for the tiles, in plain text; needed with them
     DEBUG                   off
 
 A value that cannot be read stops the start.
@@ -24,6 +27,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from config.database import database_settings
 from config.secret import secret_key
+from config.tiles import tile_origin
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = BASE_DIR / "var"
@@ -152,12 +156,17 @@ SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 
+TILES = env.str("CLAIMLINE_TILES", default="")
+TILES_CREDIT = env.str("CLAIMLINE_TILES_CREDIT", default="")
+if TILES and not TILES_CREDIT:
+    raise ImproperlyConfigured("CLAIMLINE_TILES_CREDIT must say whose tiles CLAIMLINE_TILES are.")
+
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
         "script-src": [SELF],
         "style-src": [SELF],
-        "img-src": [SELF],
+        "img-src": [SELF, tile_origin(TILES)] if TILES else [SELF],
         "font-src": [SELF],
         "connect-src": [SELF],
         "manifest-src": [SELF],

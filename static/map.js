@@ -1,6 +1,8 @@
 // Moves and zooms the map, and opens a panel at a mark. Without this file every mark is a link.
 const LETTERS = 12; // pixels
 const CLOSEST = 40; // units across
+const WORLD = 36000; // units across (incidents/public/tiles.py)
+const TILE = 256; // pixels
 const STEP = 0.15; // of the width, by an arrow key
 
 function live(svg) {
@@ -25,6 +27,7 @@ function live(svg) {
   }
 
   function write() {
+    tile();
     const size = LETTERS * unit();
     names.setAttribute("font-size", size);
     hatch.setAttribute("patternTransform", `scale(${size}) rotate(45)`);
@@ -38,6 +41,32 @@ function live(svg) {
       const shown = [...children].find((name) => free(name.getBoundingClientRect()));
       for (const name of children) name.classList.toggle("seen", name === shown);
       if (shown) taken.push(shown.getBoundingClientRect());
+    }
+  }
+
+  function tile() {
+    const group = svg.querySelector(".tiles");
+    if (!group) return;
+    const frame = svg.getBoundingClientRect();
+    const corner = (x, y) => new DOMPoint(x, y).matrixTransform(svg.getScreenCTM().inverse());
+    const [start, end] = [corner(frame.left, frame.top), corner(frame.right, frame.bottom)];
+    const zoom = Math.min(19, Math.max(0, Math.floor(Math.log2(WORLD / unit() / TILE))));
+    const size = WORLD / 2 ** zoom;
+    const [left, top, right, bottom] = [start.x, start.y, end.x, end.y].map((side) => Math.floor((side + WORLD / 2) / size));
+    const wanted = new Map();
+    for (let x = Math.max(left, 0); x <= Math.min(right, 2 ** zoom - 1); x += 1) {
+      for (let y = Math.max(top, 0); y <= Math.min(bottom, 2 ** zoom - 1); y += 1) {
+        const href = group.dataset.template.replace("{z}", zoom).replace("{x}", x).replace("{y}", y);
+        wanted.set(href, { href, x: x * size - WORLD / 2, y: y * size - WORLD / 2, width: size, height: size });
+      }
+    }
+    for (const image of [...group.children]) {
+      if (!wanted.delete(image.getAttribute("href"))) image.remove();
+    }
+    for (const attributes of wanted.values()) {
+      const image = document.createElementNS(svg.namespaceURI, "image");
+      for (const [name, value] of Object.entries(attributes)) image.setAttribute(name, value);
+      group.append(image);
     }
   }
 

@@ -6,13 +6,17 @@ import sys
 
 import pytest
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 from django.test import Client
+
+from config.tiles import tile_origin
 
 PRINT = """
 from django.conf import settings as s
 print(s.SECURE_SSL_REDIRECT, s.SESSION_COOKIE_SECURE, s.CSRF_COOKIE_SECURE, s.SECURE_HSTS_SECONDS,
       s.SECURE_PROXY_SSL_HEADER, s.DEBUG, sep="|")
 print(*s.ALLOWED_HOSTS, sep="|")
+print(*s.CONTENT_SECURITY_POLICY["DIRECTIVES"]["img-src"])
 """
 
 
@@ -38,7 +42,7 @@ def read_settings(**variables: str) -> "subprocess.CompletedProcess[str]":
 def test_unless_told_otherwise_everything_goes_over_tls_and_no_proxy_is_believed() -> None:
     lines = read_settings().stdout.splitlines()
 
-    assert lines == ["True|True|True|31536000|None|False", "localhost|127.0.0.1|[::1]"]
+    assert lines[:2] == ["True|True|True|31536000|None|False", "localhost|127.0.0.1|[::1]"]
 
 
 def test_plain_http_promises_browsers_nothing() -> None:
@@ -71,6 +75,33 @@ def test_a_value_that_cannot_be_read_stops_the_start(name: str, value: str) -> N
 
     assert done.returncode != 0
     assert value in done.stderr.splitlines()[-1]
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "http://tiles.example/{z}/{x}/{y}.png",
+        "https://tiles.example/{z}/{x}.png",
+        "https://tiles.example;script-src *;/{z}/{x}/{y}",
+        "https://tiles.example *.evil.example/{z}/{x}/{y}",
+        "https://user:word@tiles.example/{z}/{x}/{y}",
+        "https:///{z}/{x}/{y}",
+        "tiles",
+    ],
+)
+def test_an_address_of_tiles_that_cannot_be_used_stops_the_start(address: str) -> None:
+    with pytest.raises(ImproperlyConfigured, match="CLAIMLINE_TILES"):
+        tile_origin(address)
+
+
+def test_the_host_of_tiles_is_all_that_the_policy_lets_in() -> None:
+    tiles = "https://tiles.example:8443/osm/{z}/{x}/{y}.png"
+
+    assert tile_origin(tiles) == "https://tiles.example:8443"
+    assert read_settings(CLAIMLINE_TILES=tiles).returncode != 0
+    done = read_settings(CLAIMLINE_TILES=tiles, CLAIMLINE_TILES_CREDIT="© Surveyors")
+    assert done.stdout.splitlines()[2] == "'self' https://tiles.example:8443"
+    assert read_settings().stdout.splitlines()[2] == "'self'"
 
 
 @pytest.mark.django_db

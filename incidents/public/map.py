@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from functools import reduce
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
@@ -14,9 +15,11 @@ from incidents.public.facets import count
 from incidents.public.filters import Filters
 from incidents.public.marks import Mark, Marks, marks
 from incidents.public.page import render
+from incidents.public.tiles import Tile, tiles
 from incidents.record.models import RecordPlace
 
 ASPECT = 3 / 2
+TALLEST = 4 / 5  # what a phone shows around the same middle
 LEAST = 400.0  # units: four degrees of longitude
 # The width in pixels for which names are fitted in, on a desk and on a phone, and their letters'.
 WIDE, NARROW, LETTERS = 900, 350, 12
@@ -77,6 +80,11 @@ def map_page(request: HttpRequest) -> HttpResponse:
         "hatched": [mark.spot.region.code for mark in found.drawn if mark.spot.region],
         "zooms": _zooms(found, filters, asked),
         "box": view,
+        "tiles": tiles(settings.TILES, view.framed(TALLEST, least=0, margin=0), WIDE)
+        if settings.TILES
+        else [],
+        "tile_template": settings.TILES,
+        "tile_credit": settings.TILES_CREDIT,
         "size": size,
         "reach": size / 2,
         "written": _written(found, view),
@@ -156,6 +164,11 @@ def _view(found: Marks, asked: list[str]) -> Box:
 
 def _ukraine() -> list[Box]:
     return [outline.box for outline in outlines().values() if outline.code.startswith("UA-")]
+
+
+def _tiles(view: Box) -> list[Tile]:
+    covered = view.framed(TALLEST, least=0, margin=0)
+    return tiles(settings.TILES, covered, WIDE) if settings.TILES else []
 
 
 def _written(found: Marks, view: Box) -> list[list[Written]]:

@@ -1,5 +1,7 @@
 """The map by keyboard, with its script and without."""
 
+from typing import Any
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -80,3 +82,17 @@ def test_without_script_marks_and_regions_are_links(open_page: OpenPage) -> None
     page.locator(".stage").get_by_role("link", name="Vovchansk").click()
 
     expect(page.get_by_role("heading", level=1)).to_contain_text("Vovchansk")
+
+
+def test_tiles_of_an_operator_follow_the_map(reader: Page, settings: Any) -> None:
+    settings.TILES, settings.TILES_CREDIT = "https://tiles.example/{z}/{x}/{y}.svg", "Surveyors"
+    reader.route("https://tiles.example/**", lambda route: route.abort())
+    reader.goto("/map/")
+    zooms = "() => [...document.querySelectorAll('image')].map(i => i.href.baseVal.split('/')[3])"
+    (before,) = set(reader.evaluate(zooms))
+
+    reader.get_by_role("button", name="Zoom in").click(click_count=2)
+
+    (after,) = set(reader.evaluate(zooms))
+    assert int(after) == int(before) + 1
+    assert len(reader.evaluate(zooms)) < 60
