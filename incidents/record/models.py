@@ -13,7 +13,7 @@ from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.contrib.postgres.search import SearchRank, SearchVectorField, TrigramWordSimilarity
 from django.db import models
 from django.db.models import Case, Count, F, Func, Max, Min, OuterRef, Q, Subquery, Value, When
-from django.db.models.functions import Cast
+from django.db.models.functions import Cast, Length
 from django.utils.translation import pgettext_lazy
 
 from incidents.names import fold
@@ -115,7 +115,7 @@ class Version(models.Model):
 Row = TypeVar("Row", bound="Facts")
 
 # To rank an entry PostgreSQL reads all its words.
-MOST_RANKED = 10_000
+MOST_RANKED = 1_000
 
 
 class FactsQuerySet(models.QuerySet[Row]):
@@ -454,6 +454,13 @@ S = TypeVar("S", bound="RecordSpelled")
 
 
 class SpelledQuerySet(models.QuerySet[S]):
+    def named_from(self, text: str) -> Self:
+        """Those of whom a name has words that begin with `text`, the shortest first."""
+        folded = fold(text)
+        if not folded:
+            return self.none()
+        return self.filter(folded__contains=f" {folded}").order_by(Length("name"), "name", "id")
+
     def named_like(self, text: str) -> Self:
         """Those of whom a name, or the beginning of one, resembles `text`, best first."""
         folded = fold(text)
@@ -468,7 +475,10 @@ class SpelledQuerySet(models.QuerySet[S]):
 
 
 class RecordSpelled(RecordName):
-    """A name with its spellings in other languages; `folded` holds each of them (names.py)."""
+    """A name with its spellings in other languages.
+
+    `folded` holds each of them (incidents/names.py), one a line, with a blank before each word.
+    """
 
     folded = models.TextField()
 

@@ -105,7 +105,8 @@ def name_rows(document: Document) -> dict[type[RecordName], dict[str, dict[str, 
 
 def _spelled(named: PlaceDocument | ActorDocument) -> dict[str, Any]:
     spellings = {fold(name) for name in [named["name"], *(name for _, name in named["names"])]}
-    return {"name": named["name"], "folded": "\n".join(sorted(spellings)), "details": named}
+    folded = "".join(f" {spelling}\n" for spelling in sorted(spellings))
+    return {"name": named["name"], "folded": folded, "details": named}
 
 
 def write_names(serial: int, document: Document, ids: set[str]) -> None:

@@ -202,6 +202,15 @@ def test_names_cost_four_queries_however_many_there_are(
         assert len(choices(typed(client, "novoselivka"))) == number
 
 
+def test_the_nearest_name_stands_first(client: Client, ukraine: Place) -> None:
+    for name in ("Nova Kakhovka", "Kakhovka Reservoir", "Kakhovka", "Stakhanov"):
+        make_published(place=make_place(name, parent=ukraine))
+
+    assert [label.split(" Ukraine")[0] for label in choices(typed(client, "каховка"))] == [
+        "Kakhovka", "Nova Kakhovka", "Kakhovka Reservoir",
+    ]  # fmt: skip
+
+
 def test_at_most_eight_names_are_suggested(client: Client, ukraine: Place) -> None:
     for n in range(10):
         make_published(place=make_place(f"Novoselivka {n}", parent=ukraine))
