@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property
-from typing import Any, cast
+from typing import Any, Generic, Self, TypeVar, cast
 from urllib.parse import parse_qsl
 
 from django import forms
@@ -243,19 +243,18 @@ class FilterForm(DaysForm):
         return cleaned
 
 
+Form = TypeVar("Form", bound=QueryForm)
+
+
 @dataclass(frozen=True)
-class Filters:
+class Asked(Generic[Form]):
     """What a reader asked for. `values` holds only what was given."""
 
-    form: FilterForm
+    form: Form
     values: dict[str, Any]
 
     @classmethod
-    def read(cls, query: QueryDict) -> "Filters":
-        return cls.of(FilterForm(query))
-
-    @classmethod
-    def of(cls, form: FilterForm) -> "Filters":
+    def of(cls, form: Form) -> Self:
         form.is_valid()
         given = {key: v for key, v in form.cleaned_data.items() if v not in (None, "", [])}
         return cls(form, given)
@@ -269,12 +268,56 @@ class Filters:
         return parse_qsl(self.address()[1:])
 
     @property
-    def sort_field(self) -> str:
-        return SORTS[self.values.get("sort", "happened")]
-
-    @property
     def ranked(self) -> bool:
         return self.values.get("sort") == RELEVANCE
+
+    @property
+    def known(self) -> datetime | None:
+        return self.values.get("known")
+
+    @property
+    def has_blanks(self) -> bool:
+        """Whether the address names empty fields, as a form without script does."""
+        return any("" in values for _, values in self.form.query.lists())
+
+    def address(
+        self, drop: Iterable[tuple[str, str]] = (), given: Iterable[tuple[str, str]] = ()
+    ) -> str:
+        """The query string of these filters in canonical order, without `drop`, with `given`.
+
+        What is given stands in place of what was asked. Pages start anew unless `after` is given.
+        """
+        query = QueryDict(mutable=True)
+        instead = {"after": "", **dict(given)}
+        dropped = set(drop)
+        for key in self.form.fields:
+            # The best match is one of the words, which go before it.
+            if key == "sort" and self.ranked and "q" not in query:
+                continue
+            asked = [instead[key]] if key in instead else self._asked(key)
+            for value in asked:
+                if value and (key, value) not in dropped:
+                    query.appendlist(key, value)
+        return "?" + query.urlencode() if query else ""
+
+    def _asked(self, key: str) -> list[str]:
+        """As asked, but words and ids as the record writes them: one state has one address."""
+        if key not in self.values:
+            return []
+        values = self.values[key]
+        return values if isinstance(values, list) else self.form.query.getlist(key)
+
+
+class Filters(Asked[FilterForm]):
+    """What a reader of the timeline asked for."""
+
+    @classmethod
+    def read(cls, query: QueryDict) -> "Filters":
+        return cls.of(FilterForm(query))
+
+    @property
+    def sort_field(self) -> str:
+        return SORTS[self.values.get("sort", "happened")]
 
     def by_relevance(self) -> str:
         return self.address(given=[("sort", RELEVANCE)])
@@ -286,15 +329,6 @@ class Filters:
     def wanted(self) -> Wanted | None:
         """What is searched for; None where nothing is."""
         return Wanted.read(self.values["q"]) if "q" in self.values else None
-
-    @property
-    def known(self) -> datetime | None:
-        return self.values.get("known")
-
-    @property
-    def has_blanks(self) -> bool:
-        """Whether the address names empty fields, as a form without script does."""
-        return any("" in values for _, values in self.form.query.lists())
 
     def entries(self, but: str = "") -> EntryQuerySet | EntryMomentQuerySet:
         """The entries asked for, in no order; with `but`, as if that one filter were not set.
@@ -328,30 +362,3 @@ class Filters:
         """For the page after `entry`, which `page` gave."""
         rank: int | None = getattr(entry, "rank", None)
         return Cursor(getattr(entry, self.sort_field), entry.incident, rank)
-
-    def address(
-        self, drop: Iterable[tuple[str, str]] = (), given: Iterable[tuple[str, str]] = ()
-    ) -> str:
-        """The query string of these filters in canonical order, without `drop`, with `given`.
-
-        What is given stands in place of what was asked. Pages start anew unless `after` is given.
-        """
-        query = QueryDict(mutable=True)
-        instead = {"after": "", **dict(given)}
-        dropped = set(drop)
-        for key in self.form.fields:
-            # The best match is one of the words, which go before it.
-            if key == "sort" and self.ranked and "q" not in query:
-                continue
-            asked = [instead[key]] if key in instead else self._asked(key)
-            for value in asked:
-                if value and (key, value) not in dropped:
-                    query.appendlist(key, value)
-        return "?" + query.urlencode() if query else ""
-
-    def _asked(self, key: str) -> list[str]:
-        """As asked, but words and ids as the record writes them: one state has one address."""
-        if key not in self.values:
-            return []
-        values = self.values[key]
-        return values if isinstance(values, list) else self.form.query.getlist(key)

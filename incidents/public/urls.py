@@ -21,8 +21,10 @@ from incidents.public.find import find_actor, find_place
 from incidents.public.incident import claim, history, incident, version, version_document
 from incidents.public.map import map_mark, map_page
 from incidents.public.method import method
+from incidents.public.place import place
 from incidents.public.publisher import publisher
 from incidents.public.sources import source, sources
+from incidents.public.territory import territory
 from incidents.public.timeline import timeline
 from sources.public_ids import read_id
 
@@ -63,6 +65,9 @@ urlpatterns = [
     ),
     path("publishers/<id:publisher>/", publisher, name="publisher-id"),
     path("publishers/<id:publisher>/<str:slug>/", publisher, name="publisher"),
+    path("territory/", territory, name="territory"),
+    path("places/<id:place>/", place, name="place-id"),
+    path("places/<id:place>/<str:slug>/", place, name="place"),
     path("sources/", sources, name="sources"),
     path("sources/<id:source>/", source, name="source"),
     path("find/place/", find_place, name="find-place"),

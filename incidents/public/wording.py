@@ -27,6 +27,7 @@ _VOCABULARIES = {
     "basis": vocabulary.Basis,
     "control": vocabulary.ControlStatus,
     "group": vocabulary.Group,
+    "place_kind": vocabulary.PlaceKind,
     "place_precision": vocabulary.PlacePrecision,
     "qualifier": vocabulary.Qualifier,
     "question": vocabulary.Question,

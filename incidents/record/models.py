@@ -3,7 +3,7 @@
 import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import reduce
 from operator import or_
 from typing import Any, Self, TypeVar, cast
@@ -12,8 +12,21 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.contrib.postgres.search import SearchRank, SearchVectorField, TrigramWordSimilarity
 from django.db import models
-from django.db.models import Case, Count, F, Func, Max, Min, OuterRef, Q, Subquery, Value, When
-from django.db.models.functions import Cast, Length
+from django.db.models import (
+    Case,
+    Count,
+    F,
+    Func,
+    Max,
+    Min,
+    OuterRef,
+    Q,
+    Subquery,
+    Value,
+    When,
+    Window,
+)
+from django.db.models.functions import Cast, Length, RowNumber
 from django.utils.translation import pgettext_lazy
 
 from incidents.names import fold
@@ -21,6 +34,19 @@ from incidents.record.document import version_bytes
 from incidents.record.search import Wanted
 from incidents.record.standing import CONTRADICTS
 from incidents.vocabulary import PlaceKind, Question, Side
+from sources.moments import Precision
+
+# How long the time that a claim is about lasts, as PostgreSQL counts (sources/moments.py, end_of).
+_LENGTHS = {
+    Precision.YEAR: "1 year",
+    Precision.MONTH: "1 month",
+    Precision.WEEK: "7 days",
+    Precision.DAY_RANGE: "1 day",
+    Precision.DAY: "1 day",
+    Precision.PART_OF_DAY: "6 hours",
+    Precision.HOUR: "1 hour",
+    Precision.MINUTE: "1 minute",
+}
 
 
 def _ids() -> "ArrayField[Any, list[str]]":
@@ -29,6 +55,20 @@ def _ids() -> "ArrayField[Any, list[str]]":
 
 def _words() -> "ArrayField[Any, list[str]]":
     return ArrayField(models.CharField(max_length=30), default=list)
+
+
+def _place_in(path: str, place: str) -> Func:
+    """The element after `place` in a path of places: what lies directly in it; null at its end."""
+    position = Func(
+        path, Value(place), function="array_position", output_field=models.IntegerField()
+    )
+    return Func(
+        path,
+        position,
+        template="(%(expressions)s + 1]",
+        arg_joiner=")[",
+        output_field=models.CharField(),
+    )
 
 
 class VersionQuerySet(models.QuerySet["Version"]):
@@ -160,6 +200,12 @@ class FactsQuerySet(models.QuerySet[Row]):
             places[precision].append(place)
         wanted = (Q(place_precision=key, place__in=ids) for key, ids in places.items())
         return self.filter(reduce(or_, wanted))
+
+    def by_place_in(self, place: str) -> dict[str | None, int]:
+        """How many there are in each place directly in `place`; None: in no smaller one."""
+        here = self.order_by().having_any("places", [place])
+        each = here.annotate(inside=_place_in("places", place)).values_list("inside")
+        return dict(each.annotate(number=Count("incident")))
 
     def newest(self, field: str) -> Self:
         return self.order_by(f"-{field}", "-incident")
@@ -315,6 +361,51 @@ class EntryClaimQuerySet(models.QuerySet["EntryClaim"]):
         """Claims that come after the given one, newest known first (see FactsQuerySet.after)."""
         earlier = Q(known_at__lt=moment) | Q(known_at=moment, pk__lt=claim)
         return self.filter(earlier, known_at__lte=moment)
+
+    def on_control(self) -> Self:
+        return self.exclude(control_status="")
+
+    def known_by(self, moment: datetime) -> Self:
+        return self.filter(known_at__lte=moment)
+
+    def covering(self, first: date | None, last: date | None) -> Self:
+        """Claims about a time that touches the days from `first` to `last`, both included.
+
+        Days are those of the claim's own zone; a claim about a month is about each of its days.
+        """
+        begins = Func("zone", "at", function="timezone", output_field=models.DateTimeField())
+        length = Cast(
+            Case(
+                *(When(at_precision=p, then=Value(words)) for p, words in _LENGTHS.items()),
+                default=Value("1 microsecond"),
+            ),
+            models.DurationField(),
+        )
+        ends = begins + length - Value(timedelta(microseconds=1))
+        claims = self.alias(
+            begins=Cast(begins, models.DateField()), ends=Cast(ends, models.DateField())
+        )
+        late_enough = Q(ends__gte=first) if first else Q()
+        early_enough = Q(begins__lte=last) if last else Q()
+        return claims.filter(late_enough, early_enough)
+
+    def in_places(self, places: Sequence[str]) -> Self:
+        """Control claims about one of the places, or about what lies in it."""
+        return self.filter(control_places__overlap=places)
+
+    def by_place_in(self, place: str) -> dict[str | None, int]:
+        """How many control claims there are about each place directly in `place`, and what lies in
+        that; None: about `place` itself."""
+        here = self.on_control().in_places([place]).order_by()
+        each = here.annotate(inside=_place_in("control_places", place)).values_list("inside")
+        return dict(each.annotate(number=Count("claim")))
+
+    def newest_of_each_place(self, most: int) -> Self:
+        """Of each place that a control claim is about, the `most` claims about the latest times,
+        with their entries."""
+        row = Window(RowNumber(), partition_by="control_place", order_by=["-at", "-claim"])
+        claims = self.alias(row=row).filter(row__lte=most)
+        return claims.select_related("entry").defer("entry__search", "entry__strip")
 
 
 class EntryClaim(models.Model):

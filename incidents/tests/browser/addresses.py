@@ -9,6 +9,7 @@ CLAIM_ID = derived_id("demo", "claim", "gladkov-20220703-killed-3")
 ACTOR_ID = derived_id("demo", "actor", "gladkov")
 PUBLISHER_ID = derived_id("demo", "publisher", "g1")
 SOURCE_ID = derived_id("demo", "source", "g1-2022-07-03")
+LYSYCHANSK_ID = derived_id("geonames", "702972")
 
 INCIDENT = f"/incidents/{INCIDENT_ID}/"
 WITHDRAWN = f"/incidents/{WITHDRAWN_ID}/"
@@ -28,6 +29,9 @@ PAGES = {
     "history": f"/incidents/{CHANGED_ID}/history/",
     "map": "/map/",
     "unreadable filter of the map": "/map/?kind=nonsense",
+    "territory": "/territory/",
+    "filtered territory": f"/territory/?place={LYSYCHANSK_ID}&side=russia&known=2022-07-04T00:00Z",
+    "place": f"/places/{LYSYCHANSK_ID}/",
     "sources": "/sources/",
     "source": f"/sources/{SOURCE_ID}/",
     "publisher": f"/publishers/{PUBLISHER_ID}/",

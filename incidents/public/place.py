@@ -1,0 +1,91 @@
+"""A place: its names, who says who holds it, what was reported there, and what lies in it."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from itertools import groupby
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+
+from incidents.public.addresses import named
+from incidents.public.basemap import inset
+from incidents.public.clock import from_the_record
+from incidents.public.control import control_claims
+from incidents.public.lanes import FILLS
+from incidents.public.naming import name_of
+from incidents.public.page import render
+from incidents.public.territory import Held, held
+from incidents.public.timeline import Shown
+from incidents.public.wording import day
+from incidents.record.models import Entry, EntryClaim, RecordPlace
+
+INCIDENTS = 20
+INSIDE = 100
+CLAIMS = 60  # on who holds the very place; those about the latest times
+
+
+@dataclass(frozen=True)
+class Inside:
+    """A place directly in the one shown, and what is recorded of it."""
+
+    place: RecordPlace
+    incidents: int
+    claims: int  # on who holds it or what lies in it
+
+
+@from_the_record
+def place(request: HttpRequest, place: str, slug: str = "") -> HttpResponse:
+    row = RecordPlace.objects.filter(pk=place).first()
+    if row is None:
+        raise Http404
+    address = named("place", row.id, row.name)
+    if request.path != address:
+        query = request.GET.urlencode()
+        return HttpResponsePermanentRedirect(address + (f"?{query}" if query else ""))
+    entries = list(
+        Entry.objects.having_any("places", [place]).defer("search").newest("at")[:INCIDENTS]
+    )
+    incidents = Entry.objects.by_place_in(place)
+    claims = EntryClaim.objects.by_place_in(place)
+    inside = _most({**incidents, **claims}, incidents)
+    names = RecordPlace.named(
+        {*row.details["path"], *inside, *(key for entry in entries for key in entry.places)}
+    )
+    context = {
+        "place": row,
+        "name": name_of(row).text,
+        "path": [names[key] for key in row.details["path"][:-1] if key in names],
+        "inset": inset(row.id, row.details),
+        "held": _held(row, claims.get(None, 0), names),
+        "claims": sum(claims.values()),
+        "fills": FILLS.items(),
+        "days": [
+            (day(when), [_shown(entry, names) for entry in group])
+            for when, group in groupby(entries, key=lambda entry: entry.first_day)
+        ],
+        "incidents": sum(incidents.values()),
+        "inside": [
+            Inside(names[key], incidents.get(key, 0), claims.get(key, 0))
+            for key in inside
+            if key in names
+        ],
+    }
+    return render(request, "place.html", context)
+
+
+def _most(keys: Iterable[str | None], incidents: Mapping[str | None, int]) -> list[str]:
+    """Ids of places, those with the most incidents first."""
+    found = [key for key in keys if key is not None]
+    return sorted(found, key=lambda key: (-incidents.get(key, 0), key))[:INSIDE]
+
+
+def _held(place: RecordPlace, number: int, names: dict[str, RecordPlace]) -> Held | None:
+    """None where nobody claims who holds this very place."""
+    if not number:
+        return None
+    own = EntryClaim.objects.on_control().filter(control_place=place.id)
+    return held(place.id, number, control_claims(own.newest_of_each_place(CLAIMS), None), names)
+
+
+def _shown(entry: Entry, names: dict[str, RecordPlace]) -> Shown:
+    places = [names[key] for key in reversed(entry.places) if key in names]
+    return Shown(entry, places, possibly=False)
