@@ -85,7 +85,8 @@ class Source(Item):
     published: date
     published_precision: str
     zone: Zone
-    precis: str
+    precis: str  # in English
+    own_precis: str = ""  # another in the source's own language, where that is not English
     links: tuple[Link, ...] = ()
 
 
@@ -137,7 +138,8 @@ class Printed:
 
 @dataclass(frozen=True, kw_only=True)
 class Claim(Item):
-    """An answer with this report's citations: `quotes` stand once each in its précis."""
+    """An answer with this report's citations: `quotes` stand once each in its précis, `own_quotes`
+    in the one in its own language."""
 
     incident: str  # key of an incident
     question: str
@@ -151,6 +153,7 @@ class Claim(Item):
     as_of: date | None = None
     as_of_precision: str = "day"
     quotes: tuple[str, ...]
+    own_quotes: tuple[str, ...] = ()
     printed: Printed = field(default_factory=Printed)
     relations: tuple[Link, ...] = ()
 
@@ -176,6 +179,7 @@ class Citation:
     where: str
     claim: str  # key of a claim
     quotes: tuple[str, ...]
+    own_quotes: tuple[str, ...] = ()
     printed: Printed = field(default_factory=Printed)
 
 

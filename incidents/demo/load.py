@@ -247,18 +247,22 @@ class _Load:
 
     def load_citations(self, report: files.Report) -> None:
         """The words that carry the new claims. Every quote is looked up, whether new or not."""
-        text = report.source.precis.strip()
-        snapshot: Snapshot | None = None
+        source = report.source
+        precis, own_precis = source.precis.strip(), source.own_precis.strip()
         for item in report.citations:
             key = item.claim if isinstance(item, files.Citation) else item.key
             with _faults_of(item):
                 _one(self.demo.claims, key, "claim")
-                spans = [_span(quote, text) for quote in item.quotes]
-                if key not in self.new_claims:
-                    continue
-                snapshot = snapshot or _snapshot(self.sources[report.source.key], text)
-                for span in spans:
-                    _save(_citation(self.claims[key], snapshot, span, item.printed))
+                for language, text, quotes in (
+                    ("en", precis, item.quotes),
+                    (source.language, own_precis, item.own_quotes),
+                ):
+                    spans = [_span(quote, text) for quote in quotes]
+                    if not spans or key not in self.new_claims:
+                        continue
+                    snapshot = _snapshot(self.sources[source.key], language, text)
+                    for span in spans:
+                        _save(_citation(self.claims[key], snapshot, span, item.printed))
 
     def load_relations(self, item: files.Claim) -> None:
         with _faults_of(item):
@@ -367,10 +371,10 @@ def _publisher(item: files.Source) -> Publisher:
     )
 
 
-def _snapshot(source: Source, text: str) -> Snapshot:
+def _snapshot(source: Source, language: str, text: str) -> Snapshot:
     found = source.snapshots.filter(kind=Snapshot.Kind.PRECIS, text=text).first()
     return found or _save(
-        Snapshot(source=source, kind=Snapshot.Kind.PRECIS, language="en", text=text)
+        Snapshot(source=source, kind=Snapshot.Kind.PRECIS, language=language, text=text)
     )
 
 

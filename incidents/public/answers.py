@@ -19,7 +19,6 @@ from incidents.record.facts import about
 from incidents.record.standing import Told, origins, superseded
 from incidents.record.strip import When, when
 from incidents.vocabulary import RelationKind
-from sources.vocabulary import SnapshotKind
 
 
 @dataclass
@@ -37,8 +36,8 @@ class Carried:
     source: str
     publisher: str
     when: When
-    originals: list[Words]
-    translations: list[Words]
+    originals: list[Words]  # in the report's own language
+    translations: list[Words]  # and in any other
     changes: dict[str, SafeString]  # by what was changed
 
 
@@ -161,8 +160,8 @@ def _report(
             "zone": source["zone"],
             "printed": False,
         },
-        originals=[one for one in words if one.kind != SnapshotKind.TRANSLATION],
-        translations=[one for one in words if one.kind == SnapshotKind.TRANSLATION],
+        originals=[one for one in words if one.language == source["language"]],
+        translations=[one for one in words if one.language != source["language"]],
         changes=_changes(source["publisher"]["name"], citations),
     )
 

@@ -12,6 +12,7 @@ from django.http import (
 )
 from django.urls import reverse
 
+from incidents.public.basemap import inset
 from incidents.public.citing import version_address
 from incidents.public.clock import data_from_the_record, from_the_record, today
 from incidents.public.known import KnownForm, iso, steps
@@ -92,6 +93,9 @@ def _page(request: HttpRequest, version: Version, latest: Version) -> HttpRespon
         "places": [(key, document["places"][key]) for key in document["places"][place]["path"]]
         if place
         else [],
+        "inset": inset(place, document["places"][place], document["incident"]["place_precision"])
+        if place
+        else None,
         "sources": [
             (number, key, document["sources"][key]) for key, number in shown.reports.items()
         ],

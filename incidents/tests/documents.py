@@ -50,7 +50,11 @@ def document(*claims: dict[str, Any]) -> Document:
         "hash": {"kind": "verbatim", "language": "pt"},
         "translated": {"kind": "translation", "language": "en"},
     }
-    report = {"snapshots": snapshots, "published_at": "2022-07-03T18:30:00Z"}
+    report = {
+        "snapshots": snapshots,
+        "language": "pt",
+        "published_at": "2022-07-03T18:30:00Z",
+    }
     whole: dict[str, Any] = {
         "incident": {"language": "en"},
         "actors": {side: {"side": side, "name": side, "organisation": None} for side in sides},

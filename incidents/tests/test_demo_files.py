@@ -113,6 +113,25 @@ def test_a_moment_that_ends_an_incident_is_taken_as_it_is(folder: Path) -> None:
     assert Incident.objects.get().latest == datetime(2022, 7, 3, 0, 30, tzinfo=UTC)
 
 
+def test_a_second_precis_in_the_language_of_the_report_is_a_snapshot_of_its_own(
+    folder: Path,
+) -> None:
+    report = REPORT.replace('language = "en"', 'language = "pt"')
+    report = report.replace("[[incident]]", 'own_precis = "Três mortos, disse."\n[[incident]]')
+    own = 'own_quotes = ["Três mortos"]'
+    write(folder, "guardian.toml", report.replace("  printed =", f"  {own}\n  printed ="))
+
+    call_command("load_demo", folder)
+
+    assert list(Snapshot.objects.order_by("language").values_list("language", flat=True)) == [
+        "en",
+        "pt",
+    ]
+    assert [one.quote for one in Citation.objects.filter(snapshot__language="pt")] == [
+        "Três mortos"
+    ]
+
+
 def test_quotes_are_found_in_the_precis(folder: Path) -> None:
     call_command("load_demo", folder)
 
