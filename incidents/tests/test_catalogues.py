@@ -120,7 +120,7 @@ def test_a_translation_keeps_the_placeholders_and_the_markup(code: str) -> None:
     for entry in catalogue(code):
         originals = [entry.msgid, entry.msgid_plural] if entry.msgid_plural else [entry.msgid]
         for translated in entry.msgstr_plural.values() if entry.msgid_plural else [entry.msgstr]:
-            assert _placeholders(translated) in map(_placeholders, originals), entry.msgid
+            assert _placeholders(translated) in [*map(_placeholders, originals)], entry.msgid
             assert sorted(TAG.findall(translated)) == sorted(TAG.findall(entry.msgid)), entry.msgid
 
 
