@@ -1,31 +1,139 @@
-"""Every new version, newest first: the record clock, readable."""
+"""Every new version, newest first, with what it changed: the record clock, readable."""
+
+from datetime import UTC, datetime, time
+from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.urls import reverse
+from django.utils.translation import gettext_lazy
 
+from incidents.public.chips import Chip
 from incidents.public.clock import from_the_record
-from incidents.public.filters import QueryForm
+from incidents.public.filters import DaysForm, IdsField, WordsField
 from incidents.public.page import render
-from incidents.record.models import Version
+from incidents.public.revisions import revisions
+from incidents.record.models import Entry, RecordActor, RecordPlace, Version
+from incidents.vocabulary import IncidentKind
 
 PAGE = 50
+# Of one version on the list; its own page has all of them.
+LINES = 12
+_MOST_SERIAL = 2**63 - 1
 
 
-class ChangesForm(QueryForm):
-    before = forms.IntegerField(required=False, min_value=1, max_value=2**63 - 1)
+class ChangesForm(DaysForm):
+    """`from` and `to` are days in UTC on which a version was published."""
+
+    change = WordsField(label=gettext_lazy("Change"), required=False, choices=Version.Kind)
+    kind = WordsField(label=gettext_lazy("Kind"), required=False, choices=IncidentKind)
+    place = IdsField(label=gettext_lazy("Where"), required=False)
+    actor = IdsField(label=gettext_lazy("Who claimed it"), required=False)
+    since = forms.IntegerField(
+        label=gettext_lazy("After serial"), required=False, min_value=0, max_value=_MOST_SERIAL
+    )
+    before = forms.IntegerField(
+        label=gettext_lazy("Before serial"), required=False, min_value=1, max_value=_MOST_SERIAL
+    )
+
+    def versions(self) -> QuerySet[Version]:
+        """Newest first; none where the query cannot be read."""
+        if not self.is_valid():
+            return Version.objects.none()
+        asked = self.cleaned_data
+        versions = Version.objects.order_by("-serial")
+        if asked["change"]:
+            versions = versions.filter(kind__in=asked["change"])
+        if asked["from"]:
+            versions = versions.filter(
+                published_at__gte=datetime.combine(asked["from"], time(), UTC)
+            )
+        if asked["to"]:
+            versions = versions.filter(
+                published_at__lte=datetime.combine(asked["to"], time.max, UTC)
+            )
+        if asked["since"]:
+            versions = versions.filter(serial__gt=asked["since"])
+        if asked["before"]:
+            versions = versions.filter(serial__lt=asked["before"])
+        if asked["kind"] or asked["place"] or asked["actor"]:
+            versions = versions.filter(incident__in=_incidents(asked))
+        return versions
+
+    @property
+    def choices(self) -> list[forms.BoundField]:
+        return [self["change"], self["kind"]]
+
+    @property
+    def days(self) -> list[forms.BoundField]:
+        return [self["from"], self["to"]]
+
+    def address(self, but: tuple[str, str] | None = None) -> str:
+        """The query string from its newest version on, with `but`, a key and value, taken back."""
+        query = QueryDict(mutable=True)
+        for key in self.fields:
+            several = isinstance(self.cleaned_data.get(key), list)
+            asked = self.cleaned_data[key] if several else self.query.getlist(key)
+            for value in asked:
+                if value and key != "before" and (key, value) != but:
+                    query.appendlist(key, value)
+        return "?" + query.urlencode() if query else ""
+
+    def named(self) -> list[tuple[str, str, str]]:
+        """What narrows by id or serial, in words: key, value, name. Two queries at most."""
+        if self.errors:
+            return []
+        asked = self.cleaned_data
+        places = RecordPlace.named(set(asked["place"]))
+        actors = RecordActor.named(set(asked["actor"]))
+        found = [
+            ("place", key, places[key].name if key in places else key) for key in asked["place"]
+        ]
+        found += [
+            ("actor", key, actors[key].name if key in actors else key) for key in asked["actor"]
+        ]
+        if asked["since"]:
+            found.append(("since", self.query["since"], str(asked["since"])))
+        return found
+
+
+def _incidents(asked: dict[str, Any]) -> QuerySet[Any]:
+    """Ids of those that are such now or, where they left the public list, last were."""
+    live, gone = Entry.objects.order_by(), Version.objects.gone()
+    if asked["kind"]:
+        live = live.having_any("kind", asked["kind"])
+        gone = gone.filter(document__incident__kind__in=asked["kind"])
+    if asked["place"]:
+        live = live.having_any("places", asked["place"])
+        gone = gone.at(asked["place"])
+    if asked["actor"]:
+        live = live.having_any("actors", asked["actor"])
+        gone = gone.filter(document__actors__has_any_keys=asked["actor"])
+    return live.values("incident").union(gone.values("incident"), all=True)
 
 
 @from_the_record
 def changes(request: HttpRequest) -> HttpResponse:
     form = ChangesForm(request.GET)
-    versions = list(_versions(form)[: PAGE + 1]) if form.is_valid() else []
-    earlier = versions[PAGE - 1].serial if len(versions) > PAGE else None
-    context = {"form": form, "versions": versions[:PAGE], "earlier": earlier}
+    versions = list(form.versions()[: PAGE + 1])
+    listed = versions[:PAGE]
+    named = form.named()
+    context = {
+        "form": form,
+        "revisions": revisions(listed, Version.objects.before(listed), LINES) if listed else [],
+        "earlier": listed[-1].serial if len(versions) > PAGE else None,
+        "chips": _chips(form, named),
+        "address": form.address(),
+        "kept": [(key, value) for key, value, _name in named],
+    }
     return render(request, "changes.html", context)
 
 
-def _versions(form: ChangesForm) -> QuerySet[Version]:
-    versions = Version.objects.order_by("-serial")
-    before = form.cleaned_data["before"]
-    return versions.filter(serial__lt=before) if before else versions
+def _chips(form: ChangesForm, named: list[tuple[str, str, str]]) -> list[Chip]:
+    """Of the filters for which the form on the page has no field."""
+    home = reverse("changes")
+    return [
+        Chip(str(form.fields[key].label), name, home + form.address(but=(key, value)))
+        for key, value, name in named
+    ]

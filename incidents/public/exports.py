@@ -66,9 +66,9 @@ def incidents_timelinejs(request: HttpRequest) -> HttpResponseBase:
     return _answer(request, "timelinejs.json", "application/json", written)
 
 
-def refusal(filters: Filters) -> HttpResponse:
-    """What is wrong with the filter, in lines of text."""
-    lines = [f"{label}: {message}" if label else message for label, message in filters.errors]
+def refusal(errors: Iterable[tuple[str, str]]) -> HttpResponse:
+    """What is wrong with which filter, in lines of text."""
+    lines = [f"{label}: {message}" if label else message for label, message in errors]
     return HttpResponse("\n".join([*lines, ""]), "text/plain; charset=utf-8", status=400)
 
 
@@ -78,7 +78,7 @@ def _answer(
     filters = Filters.read(request.GET)
     response: HttpResponseBase
     if filters.errors:
-        response = refusal(filters) if extension == "csv" else unreadable(filters.form)
+        response = refusal(filters.errors) if extension == "csv" else unreadable(filters.form)
     else:
         site = request.build_absolute_uri("/").removesuffix("/")
         # The server need not read rows that it may not send.

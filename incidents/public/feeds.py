@@ -30,7 +30,7 @@ class Feed(Atom1Feed):
 def incidents_atom(request: HttpRequest) -> HttpResponse:
     filters = Filters.read(request.GET)
     if filters.errors:
-        return refusal(filters)
+        return refusal(filters.errors)
     site = request.build_absolute_uri("/").removesuffix("/")
     query = filters.address()
     address = site + reverse("incidents-atom") + query

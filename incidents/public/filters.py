@@ -183,7 +183,7 @@ class QueryForm(forms.Form):
 
 
 class DaysForm(QueryForm):
-    """When it happened: days on the clock of the place, both included."""
+    """Two days, both included."""
 
     def __init__(self, query: QueryDict) -> None:
         super().__init__(query)

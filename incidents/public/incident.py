@@ -20,8 +20,8 @@ from incidents.public.matrix import matrix
 from incidents.public.page import render
 from incidents.public.problems import open_to_all
 from incidents.public.related import related
+from incidents.public.revisions import Revision, revisions
 from incidents.public.toll import toll
-from incidents.record.difference import Change, differences
 from incidents.record.document import Document
 from incidents.record.models import EntryClaim, Version
 from incidents.record.standing import clashes, latest_verification, origins, standing, told
@@ -58,7 +58,8 @@ def version(request: HttpRequest, incident: str, number: int) -> HttpResponse:
         raise Http404
     if not asked.is_live:
         return HttpResponseRedirect(reverse("history", kwargs={"incident": incident}))
-    return _page(request, asked, latest)
+    (revision,) = revisions([asked], Version.objects.before([asked]))
+    return _page(request, asked, latest, revision)
 
 
 @data_from_the_record
@@ -70,7 +71,10 @@ def version_document(request: HttpRequest, incident: str, number: int) -> HttpRe
     return open_to_all(HttpResponse(asked.canonical(), content_type="application/json"))
 
 
-def _page(request: HttpRequest, version: Version, latest: Version) -> HttpResponse:
+def _page(
+    request: HttpRequest, version: Version, latest: Version, revision: Revision | None = None
+) -> HttpResponse:
+    """`revision` is what the version changed, where the page is that version's own."""
     form = KnownForm(request.GET)
     known: datetime | None = form.cleaned_data["known"] if form.is_valid() else None
     document = cast(Document, version.document)
@@ -85,6 +89,7 @@ def _page(request: HttpRequest, version: Version, latest: Version) -> HttpRespon
         "version": version,
         "latest": latest,
         "is_latest": version.serial == latest.serial,
+        "revision": revision,
         "document": document,
         "incident": document["incident"],
         "standing": document["standing"] if frozen else standing(claims, document["actors"]).value,
@@ -117,17 +122,10 @@ def _page(request: HttpRequest, version: Version, latest: Version) -> HttpRespon
 
 @from_the_record
 def history(request: HttpRequest, incident: str) -> HttpResponse:
-    versions = list(Version.objects.filter(incident=incident).order_by("number"))
+    versions = list(Version.objects.filter(incident=incident).order_by("-number"))
     if not versions:
         raise Http404
-    steps: list[tuple[Version, list[Change]]] = []
-    before: Document | None = None
-    for version in versions:
-        document = cast(Document, version.document) if version.is_live else None
-        changes = differences(before, document) if before and document else []
-        steps.append((version, changes))
-        before = document or before
-    context = {"steps": steps[::-1], "latest": versions[-1]}
+    context = {"revisions": revisions(versions, versions), "latest": versions[0]}
     return render(request, "history.html", context)
 
 

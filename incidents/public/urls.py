@@ -9,6 +9,7 @@ from incidents.public.actors import actor, contradictions
 from incidents.public.api.docs import api_docs
 from incidents.public.api.endpoints import ENDPOINTS
 from incidents.public.changes import changes
+from incidents.public.changes_feed import changes_atom
 from incidents.public.citing import citation
 from incidents.public.exports import (
     incidents_csv,
@@ -73,6 +74,7 @@ urlpatterns = [
     path("find/place/", find_place, name="find-place"),
     path("find/actor/", find_actor, name="find-actor"),
     path("changes/", changes, name="changes"),
+    path("changes.atom", changes_atom, name="changes-atom"),
     path("about/method/", method, name="method"),
     # A token would need a cookie, and who could forge this form could but change a language.
     path("language/", csrf_exempt(require_POST(set_language)), name="language"),

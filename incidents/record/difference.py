@@ -1,135 +1,150 @@
-"""What changed between two versions of one incident, in words a reader can follow."""
+"""What differs between two versions of one incident: ids and names of facets, without words.
 
+Pure functions over documents (record/document.py). incidents/public/differences.py says it to
+readers. A facet is what they take for one thing, though the document may hold it in several fields.
+"""
+
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from django.db.models import TextChoices
+from incidents.record.document import Document
 
-from incidents.record.document import ClaimDocument, Document
-from incidents.vocabulary import IncidentKind, PlacePrecision, Question, Standing
-from sources.moments import Precision
+Facets = dict[str, tuple[str, ...]]
 
-_FIELDS = {
-    "title": "Title",
-    "summary": "Summary",
-    "kind": "Kind",
-    "earliest": "Earliest time",
-    "latest": "Latest time",
-    "precision": "Precision of the time",
-    "zone": "Time zone",
-    "time_inferred": "Whether the time was inferred",
-    "place_precision": "Precision of the place",
-    "place_note": "Place as reported",
-    "parent": "Part of",
+# In the order in which readers are told. Left out is what only follows from the rest: the slug, the
+# clashes, the moment at which a claim was known, and the index of its statement, which shifts.
+INCIDENT: Facets = {
+    "title": ("title",),
+    "summary": ("summary",),
+    "language": ("language",),
+    "kind": ("kind",),
+    "time": ("earliest", "latest", "precision", "zone"),
+    "time_inferred": ("time_inferred",),
+    "place": ("place",),
+    "place_precision": ("place_precision",),
+    "place_note": ("place_note",),
+    "parent": ("parent",),
 }
-_VOCABULARIES: dict[str, type[TextChoices]] = {
-    "kind": IncidentKind,
-    "precision": Precision,
-    "place_precision": PlacePrecision,
-    "standing": Standing,
+CLAIM: Facets = {
+    "text": ("text",),
+    "number": ("number",),
+    "control": ("control",),
+    "verification": ("verification",),
+    "accused": ("accused",),
+    "stance": ("stance",),
+    "question": ("question",),
+    "hedges": ("hedges",),
+    "as_of": ("as_of", "as_of_precision"),
+    "relations": ("relations",),
+    "citations": ("citations",),
 }
+STATEMENT: Facets = {
+    "speaker": ("speaker",),
+    "role": ("role",),
+    "channel": ("channel",),
+    "attribution": ("attribution",),
+    "relayed_by": ("relayed_by",),
+    "said": ("said_at", "said_precision", "zone", "said_inferred"),
+}
+SOURCE: Facets = {
+    "title": ("title", "publisher"),
+    "url": ("url",),
+    "archive_url": ("archive_url",),
+    "language": ("language",),
+    "published": ("published_at", "published_precision", "zone"),
+    "modified_at": ("modified_at",),
+    "accessed_at": ("accessed_at",),
+    "removed_at": ("removed_at",),
+    "snapshots": ("snapshots",),
+    "links": ("links",),
+}
+PLACE: Facets = {
+    "name": ("name",),
+    "kind": ("kind",),
+    "path": ("path",),
+    "point": ("latitude", "longitude"),
+    "names": ("names",),
+}
+ACTOR: Facets = {
+    "name": ("name",),
+    "kind": ("kind",),
+    "side": ("side",),
+    "organisation": ("organisation",),
+    "names": ("names",),
+}
+
+Rows = Mapping[str, Mapping[str, object]]
 
 
 @dataclass(frozen=True)
-class Change:
-    """`before` or `after` is empty where something came or went."""
+class Compared:
+    """Ids of what came and of what went; by id of what stayed, the facets that differ."""
 
-    what: str
-    before: str
-    after: str
-    claim: str = ""
-
-
-def differences(before: Document, after: Document) -> list[Change]:
-    """Empty only when nothing that a reader can see differs."""
-    return [
-        *_incident(before, after),
-        *_claims(before, after),
-        *_names(before, after),
-    ]
+    added: list[str]
+    removed: list[str]
+    edited: dict[str, list[str]]
 
 
-def _incident(before: Document, after: Document) -> list[Change]:
-    old, new = dict(before["incident"]), dict(after["incident"])
-    changes = [
-        Change(label, _word(key, old[key]), _word(key, new[key]))
-        for key, label in _FIELDS.items()
-        if old[key] != new[key]
-    ]
-    if old["place"] != new["place"]:
-        changes.append(Change("Place", _place(before), _place(after)))
+@dataclass(frozen=True)
+class Difference:
+    """`incident` names facets, and “standing” where that differs.
+
+    `statements` are edited ones, by the index that each has before and after: those of claims that
+    stayed. A statement has no id, and without a claim nobody sees it.
+    """
+
+    before: Document
+    after: Document
+    incident: list[str]
+    claims: Compared
+    statements: dict[tuple[int, int], list[str]]
+    sources: Compared
+    places: Compared
+    actors: Compared
+
+
+def difference(before: Document, after: Document) -> Difference:
+    incident = _facets(before["incident"], after["incident"], INCIDENT)
     if before["standing"] != after["standing"]:
-        was, now = (_word("standing", one["standing"]) for one in (before, after))
-        changes.append(Change("Standing", was, now))
-    return changes
+        incident.append("standing")
+    return Difference(
+        before,
+        after,
+        incident,
+        _compared(_claims(before), _claims(after), CLAIM),
+        _statements(before, after),
+        _compared(before["sources"], after["sources"], SOURCE),
+        _compared(before["places"], after["places"], PLACE),
+        _compared(before["actors"], after["actors"], ACTOR),
+    )
 
 
-def _word(key: str, value: object) -> str:
-    """A value as readers know it; one that the vocabulary no longer has stays as it is."""
-    known = _VOCABULARIES.get(key)
-    if known is not None and value in known.values:
-        return str(known(value).label)
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return str(value or "")
+def _claims(document: Document) -> Rows:
+    return {claim["id"]: claim for claim in document["claims"]}
 
 
-def _place(document: Document) -> str:
-    place = document["incident"]["place"]
-    return document["places"][place]["name"] if place else ""
+def _statements(before: Document, after: Document) -> dict[tuple[int, int], list[str]]:
+    old = {claim["id"]: claim["statement"] for claim in before["claims"]}
+    pairs = [(old[one["id"]], one["statement"]) for one in after["claims"] if one["id"] in old]
+    compared = {
+        (was, now): _facets(before["statements"][was], after["statements"][now], STATEMENT)
+        for was, now in pairs
+    }
+    return {pair: facets for pair, facets in compared.items() if facets}
 
 
-def _claims(before: Document, after: Document) -> list[Change]:
-    old = {claim["id"]: claim for claim in before["claims"]}
-    new = {claim["id"]: claim for claim in after["claims"]}
-    added = [Change(_what(after, new[k]), "", _says(after, new[k]), k) for k in new if k not in old]
-    gone = [Change(_what(before, old[k]), _says(before, old[k]), "") for k in old if k not in new]
-    changed = [
-        _changed(before, old[key], after, new[key])
-        for key in new
-        if key in old and _comparable(before, old[key]) != _comparable(after, new[key])
+def _compared(before: Rows, after: Rows, facets: Facets) -> Compared:
+    stayed = {key: _facets(before[key], after[key], facets) for key in after if key in before}
+    return Compared(
+        added=[key for key in after if key not in before],
+        removed=[key for key in before if key not in after],
+        edited={key: found for key, found in stayed.items() if found},
+    )
+
+
+def _facets(before: Mapping[str, object], after: Mapping[str, object], facets: Facets) -> list[str]:
+    return [
+        name
+        for name, fields in facets.items()
+        if any(before.get(field) != after.get(field) for field in fields)
     ]
-    return added + gone + changed
-
-
-def _changed(before: Document, old: ClaimDocument, after: Document, new: ClaimDocument) -> Change:
-    was, now = _says(before, old), _says(after, new)
-    if was == now:
-        was, now = "", "its sources, words or details were edited"
-    return Change(_what(after, new), was, now, new["id"])
-
-
-def _comparable(document: Document, claim: ClaimDocument) -> dict[str, object]:
-    """The claim with its statement in place of the index, which may shift."""
-    return dict(claim) | {"statement": document["statements"][claim["statement"]]}
-
-
-def _what(document: Document, claim: ClaimDocument) -> str:
-    speaker = document["statements"][claim["statement"]]["speaker"]
-    question = claim["question"]
-    label = Question(question).label if question in Question.values else question
-    return f"{label}, {document['actors'][speaker]['name']}"
-
-
-def _says(document: Document, claim: ClaimDocument) -> str:
-    citations = len(claim["citations"])
-    return f"{claim['text']} ({citations} citation{'' if citations == 1 else 's'})"
-
-
-def _names(before: Document, after: Document) -> list[Change]:
-    """Sources that came, went or changed, and renamed places and actors."""
-    changes = []
-    for key in {*before["sources"], *after["sources"]}:
-        old, new = before["sources"].get(key), after["sources"].get(key)
-        if old != new:
-            was = f"{old['publisher']['name']}: {old['title']}" if old else ""
-            now = f"{new['publisher']['name']}: {new['title']}" if new else ""
-            changes.append(Change("Source", was, now if now != was else "its details were edited"))
-    for kind, label in (("places", "Place name"), ("actors", "Speaker")):
-        old_names: dict[str, dict[str, str]] = before[kind]  # type: ignore[literal-required]
-        new_names: dict[str, dict[str, str]] = after[kind]  # type: ignore[literal-required]
-        changes += [
-            Change(label, old_names[key]["name"], new_names[key]["name"])
-            for key in new_names
-            if key in old_names and old_names[key]["name"] != new_names[key]["name"]
-        ]
-    return sorted(changes, key=lambda change: (change.what, change.after, change.before))

@@ -86,11 +86,48 @@ class VersionQuerySet(models.QuerySet["Version"]):
     def live(self) -> "VersionQuerySet":
         return self.exclude(kind__in=[Version.Kind.WITHDRAWN, Version.Kind.MERGED])
 
+    def tombstones(self) -> "VersionQuerySet":
+        return self.filter(kind__in=[Version.Kind.WITHDRAWN, Version.Kind.MERGED])
+
     def numbered(self, incident: str, number: int) -> "Version | None":
         """None also for a number that no column could hold."""
         if number >= 2**31:
             return None
         return self.filter(incident=incident, number=number).first()
+
+    def before(self, versions: Iterable["Version"]) -> "VersionQuerySet":
+        """Of the incident of each of these, the last live version before it."""
+        given = self.filter(serial__in=[version.serial for version in versions])
+        earlier = self.live().filter(incident=OuterRef("incident"), number__lt=OuterRef("number"))
+        last = Subquery(earlier.order_by("-number").values("serial")[:1])
+        return self.filter(serial__in=given.annotate(last=last).values("last"))
+
+    def gone(self) -> "VersionQuerySet":
+        """The last live version of each incident that has left the public list."""
+        entry = Entry.objects.filter(pk=OuterRef("incident"))
+        left = self.tombstones().filter(~models.Exists(entry))
+        last = self.live().filter(incident__in=left.values("incident"))
+        serials = last.values("incident").annotate(last=Max("serial")).order_by()
+        return self.filter(serial__in=serials.values("last"))
+
+    def at(self, places: Sequence[str]) -> "VersionQuerySet":
+        """Live versions of incidents at or in one of the places. Reads each document."""
+        path = Func(
+            F("document__places"),
+            models.fields.json.KT("document__incident__place"),
+            Value("path"),
+            function="jsonb_extract_path",
+            output_field=models.JSONField(),
+        )
+        return self.annotate(path=path).filter(path__has_any_keys=places)
+
+    def titles(self, incidents: set[str]) -> dict[str, str]:
+        """The newest title of each of these incidents, withdrawn and merged ones too."""
+        if not incidents:
+            return {}
+        newest = self.filter(incident__in=incidents).order_by("incident", "-number")
+        titles = newest.distinct("incident").values_list("incident", "document__incident__title")
+        return dict(titles)
 
 
 class Version(models.Model):
@@ -126,7 +163,15 @@ class Version(models.Model):
             models.UniqueConstraint("incident", "number", name="version_number_once"),
             models.CheckConstraint(name="version_serial_positive", condition=Q(serial__gt=0)),
         ]
-        indexes = [GinIndex("claims", name="version_claims")]
+        indexes = [
+            GinIndex("claims", name="version_claims"),
+            models.Index("published_at", "serial", name="version_published"),
+            models.Index(
+                "incident",
+                name="version_tombstones",
+                condition=Q(kind__in=["withdrawn", "merged"]),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.incident} version {self.number}"

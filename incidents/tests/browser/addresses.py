@@ -38,6 +38,7 @@ PAGES = {
     "actor": f"/actors/{ACTOR_ID}/",
     "contradictions": f"/actors/{ACTOR_ID}/contradictions/",
     "changes": "/changes/",
+    "unreadable changes": "/changes/?place=nowhere",
     "method": "/about/method/",
     "API docs": "/api/v1/docs/",
     "missing": "/incidents/0000000000/",
