@@ -12,6 +12,7 @@ from itertools import combinations
 from typing import cast
 from zoneinfo import ZoneInfo
 
+from incidents.public.rows import cut
 from incidents.record.document import ActorDocument, Document, SourceDocument
 from incidents.record.models import EntryClaim, Version
 from incidents.record.standing import (
@@ -74,7 +75,8 @@ class ControlClaim:
 def control_claims(rows: Iterable[EntryClaim], known: datetime | None) -> list[ControlClaim]:
     """The rows, which need their entries' serials, with their documents, in one query.
 
-    In order of the time they are about. With `known`, only claims known by then clash.
+    In order of the time they are about. With `known`, only claims known by then clash, and only
+    reports printed by then are cited.
     """
     rows = list(rows)
     versions = Version.objects.in_bulk([row.entry.serial for row in rows])
@@ -97,9 +99,8 @@ def _of_one(
     document = cast(Document, version.document)
     on_control = {
         one.claim["id"]: one
-        for one in told(document)
+        for one in told(document, cut(known))
         if one.claim["control"] is not None
-        and (known is None or datetime.fromisoformat(one.claim["known_at"]) <= known)
     }
     replaced = superseded(on_control.values())
     against: dict[str, list[Told]] = defaultdict(list)

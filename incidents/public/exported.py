@@ -16,7 +16,8 @@ from typing import Annotated, TypedDict
 from django.urls import reverse
 
 from incidents import vocabulary as v
-from incidents.public.rows import Row
+from incidents.public.control import ControlClaim
+from incidents.public.rows import Row, cut
 from incidents.record.document import (
     CitationDocument,
     ClaimDocument,
@@ -28,7 +29,7 @@ from incidents.record.document import (
     SourceDocument,
 )
 from incidents.record.models import Version
-from incidents.record.standing import Told, clashes, origins
+from incidents.record.standing import Told, clashes, origins, told
 from sources.moments import Precision
 from sources.public_ids import ALPHABET, LENGTH
 
@@ -127,6 +128,18 @@ class ExportedClaim(TypedDict):
     known_at: Instant  # at the latest: said, or first printed
     citations: list[CitationDocument]
     relations: list[RelationDocument]
+
+
+class ExportedControlClaim(TypedDict):
+    """A claim on who holds a place. `about` is the time that it speaks of: its as-of, or else when
+    it was said, or else first printed. `path` leads from the country down to the place."""
+
+    incident: Id
+    incident_url: Address
+    version: ExportedVersion
+    path: list[Named]
+    about: ZonedMoment
+    claim: ExportedClaim
 
 
 class ExportedSource(TypedDict):
@@ -239,6 +252,22 @@ def exported_claims(document: Document, told: list[Told], site: str) -> list[Exp
     """Of claims that nobody had made by the moment asked for not even the id is told."""
     untold = {claim["id"] for claim in document["claims"]} - {one.claim["id"] for one in told}
     return [_claim(document, one, untold, site) for one in told]
+
+
+def exported_control(
+    claim: ControlClaim, known: datetime | None, site: str
+) -> ExportedControlClaim:
+    document, row = claim.document, claim.row
+    known_then = {one.claim["id"] for one in told(document, cut(known))}
+    untold = {one["id"] for one in document["claims"]} - known_then
+    return {
+        "incident": row.entry_id,
+        "incident_url": site + reverse("incident-id", args=[row.entry_id]),
+        "version": exported_version(claim.version, site),
+        "path": [_named(document, key) for key in row.control_places],
+        "about": {"at": instant(row.at), "precision": row.at_precision, "zone": row.zone},
+        "claim": _claim(document, claim.told, untold, site),
+    }
 
 
 def _claim(document: Document, one: Told, untold: set[str], site: str) -> ExportedClaim:

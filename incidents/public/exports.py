@@ -5,7 +5,7 @@ All rows of the filter, not one page of them, in the timeline's order, written a
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import parse_qsl
 
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
@@ -16,7 +16,7 @@ from django.utils.text import slugify
 
 from incidents.public.clock import data_from_the_record
 from incidents.public.exported import SCHEMA, ExportedIncident, exported
-from incidents.public.filters import Filters
+from incidents.public.filters import Asked, Filters
 from incidents.public.geojson import feature
 from incidents.public.problems import open_to_all, unreadable
 from incidents.public.rows import rows
@@ -27,10 +27,10 @@ from incidents.record.models import Version
 ATTRIBUTION = (
     "Place names and coordinates from GeoNames (https://www.geonames.org/), CC BY 4.0, with changes"
 )
+CSV = "text/csv; charset=utf-8; header=present"
 _LONGEST_NAME = 80
 
-# Takes the filter and the site's scheme and host.
-Writer = Callable[[Filters, str], Iterator[str]]
+A = TypeVar("A", bound=Asked[Any])
 
 
 @data_from_the_record
@@ -38,32 +38,40 @@ def incidents_csv(request: HttpRequest) -> HttpResponseBase:
     def written(filters: Filters, site: str) -> Iterator[str]:
         return spreadsheet(_incidents(filters, site))
 
-    return _answer(request, "csv", "text/csv; charset=utf-8; header=present", written)
+    return answer(
+        request,
+        Filters.read(request.GET),
+        "csv",
+        "text/csv; charset=utf-8; header=present",
+        written,
+    )
 
 
 @data_from_the_record
 def incidents_json(request: HttpRequest) -> HttpResponseBase:
     def written(filters: Filters, site: str) -> Iterator[str]:
-        yield from _listed(_about(filters, site), "incidents", _incidents(filters, site))
+        yield from listed(about(filters, site), "incidents", _incidents(filters, site))
 
-    return _answer(request, "json", "application/json", written)
+    return answer(request, Filters.read(request.GET), "json", "application/json", written)
 
 
 @data_from_the_record
 def incidents_geojson(request: HttpRequest) -> HttpResponseBase:
     def written(filters: Filters, site: str) -> Iterator[str]:
-        head = {"type": "FeatureCollection", **_about(filters, site)}
-        yield from _listed(head, "features", map(feature, _incidents(filters, site)))
+        head = {"type": "FeatureCollection", **about(filters, site)}
+        yield from listed(head, "features", map(feature, _incidents(filters, site)))
 
-    return _answer(request, "geojson", "application/geo+json", written)
+    return answer(request, Filters.read(request.GET), "geojson", "application/geo+json", written)
 
 
 @data_from_the_record
 def incidents_timelinejs(request: HttpRequest) -> HttpResponseBase:
     def written(filters: Filters, site: str) -> Iterator[str]:
-        yield from _listed({"scale": "human"}, "events", map(slide, _incidents(filters, site)))
+        yield from listed({"scale": "human"}, "events", map(slide, _incidents(filters, site)))
 
-    return _answer(request, "timelinejs.json", "application/json", written)
+    return answer(
+        request, Filters.read(request.GET), "timelinejs.json", "application/json", written
+    )
 
 
 def refusal(errors: Iterable[tuple[str, str]]) -> HttpResponse:
@@ -72,48 +80,52 @@ def refusal(errors: Iterable[tuple[str, str]]) -> HttpResponse:
     return HttpResponse("\n".join([*lines, ""]), "text/plain; charset=utf-8", status=400)
 
 
-def _answer(
-    request: HttpRequest, extension: str, content_type: str, write: Writer
+def answer(
+    request: HttpRequest,
+    asked: A,
+    extension: str,
+    content_type: str,
+    write: Callable[[A, str], Iterator[str]],
 ) -> HttpResponseBase:
-    filters = Filters.read(request.GET)
+    """`write` takes what was asked, and the site's scheme and host."""
     response: HttpResponseBase
-    if filters.errors:
-        response = refusal(filters.errors) if extension == "csv" else unreadable(filters.form)
+    if asked.errors:
+        response = refusal(asked.errors) if extension == "csv" else unreadable(asked.form)
     else:
         site = request.build_absolute_uri("/").removesuffix("/")
         # The server need not read rows that it may not send.
-        parts = () if request.method == "HEAD" else write(filters, site)
+        parts = () if request.method == "HEAD" else write(asked, site)
         response = StreamingHttpResponse(parts, content_type=content_type)
-        disposition = content_disposition_header(
-            extension == "csv", f"{_name(filters)}.{extension}"
-        )
+        disposition = content_disposition_header(extension == "csv", f"{_name(asked)}.{extension}")
         response.headers["Content-Disposition"] = str(disposition)
     return open_to_all(response)
 
 
-def _name(filters: Filters) -> str:
+def _name(asked: Asked[Any]) -> str:
     """The filter as the name of a file, in small letters, figures and hyphens."""
-    given = [word for pair in parse_qsl(filters.address()[1:]) for word in pair]
-    return slugify(" ".join(["claimline", *given]), allow_unicode=True)[:_LONGEST_NAME].rstrip("-")
+    given = [word for pair in parse_qsl(asked.address()[1:]) for word in pair]
+    view = [] if asked.view == "timeline" else [asked.view]
+    words = " ".join(["claimline", *view, *given])
+    return slugify(words, allow_unicode=True)[:_LONGEST_NAME].rstrip("-")
 
 
 def _incidents(filters: Filters, site: str) -> Iterator[ExportedIncident]:
     return (exported(row, site) for row in rows(filters, filters.sort_field))
 
 
-def _about(filters: Filters, site: str) -> dict[str, Any]:
+def about(asked: Asked[Any], site: str) -> dict[str, Any]:
     """`record_clock`: the rows hold every version up to that serial, and perhaps later ones."""
-    query = filters.address()
+    query = asked.address()
     return {
         "schema": SCHEMA,
         "record_clock": Version.objects.clock(),
         "query": query[1:],
-        "url": site + reverse("timeline") + query,
+        "url": site + reverse(asked.view) + query,
         "attribution": ATTRIBUTION,
     }
 
 
-def _listed(head: Mapping[str, Any], key: str, items: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+def listed(head: Mapping[str, Any], key: str, items: Iterable[Mapping[str, Any]]) -> Iterator[str]:
     """A JSON object of `head`, which is not empty, and under `key` the list of `items`."""
     yield f'{_json(head)[:-1]},"{key}":['
     separator = "\n"

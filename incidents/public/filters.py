@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property
-from typing import Any, Generic, Self, TypeVar, cast
+from typing import Any, ClassVar, Generic, Self, TypeVar, cast
 from urllib.parse import parse_qsl
 
 from django import forms
@@ -250,6 +250,7 @@ Form = TypeVar("Form", bound=QueryForm)
 class Asked(Generic[Form]):
     """What a reader asked for. `values` holds only what was given."""
 
+    view: ClassVar[str]  # the name of the page that it filters
     form: Form
     values: dict[str, Any]
 
@@ -310,6 +311,8 @@ class Asked(Generic[Form]):
 
 class Filters(Asked[FilterForm]):
     """What a reader of the timeline asked for."""
+
+    view = "timeline"
 
     @classmethod
     def read(cls, query: QueryDict) -> "Filters":

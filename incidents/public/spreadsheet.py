@@ -7,6 +7,7 @@ from io import StringIO
 from incidents.public.exported import (
     ExportedClaim,
     ExportedControl,
+    ExportedControlClaim,
     ExportedIncident,
     ExportedPlace,
     ExportedSpeaker,
@@ -43,12 +44,57 @@ COLUMNS = (
 )
 
 
+CONTROL_COLUMNS = (
+    *("claim_id", "claim_url", "incident_id", "incident_url"),
+    *("version", "version_serial", "version_url"),
+    *_CONTROL,
+    *("control_place_path", "stance", "answer"),
+    *_SPEAKER,
+    "attribution",
+    *("about", "about_precision", "about_zone"),
+    *_SAID,
+    *("known_at", "source_ids"),
+)
+
+
 def spreadsheet(incidents: Iterable[ExportedIncident]) -> Iterator[str]:
     """The parts of the file, one for each incident."""
     yield BYTE_ORDER_MARK + _lines([COLUMNS])
     for incident in incidents:
         first = _incident(incident)
         yield _lines([*first, *_claim(claim)] for claim in incident["claims"])
+
+
+def control_spreadsheet(claims: Iterable[ExportedControlClaim]) -> Iterator[str]:
+    """The same of claims on who holds a place, one part for each."""
+    yield BYTE_ORDER_MARK + _lines([CONTROL_COLUMNS])
+    for claim in claims:
+        yield _lines([_control_row(claim)])
+
+
+def _control_row(one: ExportedControlClaim) -> list[Cell]:
+    claim, version, about = one["claim"], one["version"], one["about"]
+    return [
+        claim["id"],
+        claim["url"],
+        one["incident"],
+        one["incident_url"],
+        version["number"],
+        version["serial"],
+        version["url"],
+        *_control(claim["control"]),
+        " › ".join(above["name"] for above in one["path"]),
+        claim["stance"],
+        claim["text"],
+        *_speaker(claim["speaker"]),
+        claim["attribution"],
+        about["at"],
+        about["precision"],
+        about["zone"],
+        *_said(claim["said"]),
+        claim["known_at"],
+        " ".join(dict.fromkeys(citation["source"] for citation in claim["citations"])),
+    ]
 
 
 def _lines(table: Iterable[Iterable[Cell]]) -> str:

@@ -48,6 +48,8 @@ class TerritoryForm(DaysForm):
 
 
 class Territory(Asked[TerritoryForm]):
+    view = "territory"
+
     @classmethod
     def read(cls, query: QueryDict) -> "Territory":
         return cls.of(TerritoryForm(query))
@@ -128,7 +130,7 @@ def territory(request: HttpRequest) -> HttpResponse:
     )
     context = {
         "asked": asked,
-        "view": "territory",
+        "view": asked.view,
         "totals": totals,
         "held": [held(key, number, claims, names) for key, _, number in groups[:PLACES]],
         "choices": _choices(asked, regions, names),

@@ -26,6 +26,7 @@ from incidents.public.place import place
 from incidents.public.publisher import publisher
 from incidents.public.sources import source, sources
 from incidents.public.territory import territory
+from incidents.public.territory_exports import territory_csv, territory_json
 from incidents.public.timeline import timeline
 from sources.public_ids import read_id
 
@@ -67,6 +68,8 @@ urlpatterns = [
     path("publishers/<id:publisher>/", publisher, name="publisher-id"),
     path("publishers/<id:publisher>/<str:slug>/", publisher, name="publisher"),
     path("territory/", territory, name="territory"),
+    path("territory.csv", territory_csv, name="territory-csv"),
+    path("territory.json", territory_json, name="territory-json"),
     path("places/<id:place>/", place, name="place-id"),
     path("places/<id:place>/<str:slug>/", place, name="place"),
     path("sources/", sources, name="sources"),

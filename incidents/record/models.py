@@ -449,8 +449,10 @@ class EntryClaimQuerySet(models.QuerySet["EntryClaim"]):
         """Of each place that a control claim is about, the `most` claims about the latest times,
         with their entries."""
         row = Window(RowNumber(), partition_by="control_place", order_by=["-at", "-claim"])
-        claims = self.alias(row=row).filter(row__lte=most)
-        return claims.select_related("entry").defer("entry__search", "entry__strip")
+        return self.alias(row=row).filter(row__lte=most).with_entries()
+
+    def with_entries(self) -> Self:
+        return self.select_related("entry").defer("entry__search", "entry__strip")
 
 
 class EntryClaim(models.Model):
