@@ -96,6 +96,16 @@ def test_the_first_key_leads_past_the_header(reader: Page) -> None:
     expect(reader.locator("#facet-when > summary")).to_be_focused()
 
 
+def test_the_second_key_leads_past_the_filters(reader: Page) -> None:
+    for address in ("/", "/map/"):
+        reader.goto(address)
+        for _ in range(2):
+            reader.keyboard.press("Tab")
+        expect(reader.get_by_role("link", name="Skip the filters")).to_be_focused()
+        reader.keyboard.press("Enter")
+        expect(reader.locator("#results")).to_be_focused()
+
+
 def test_whatever_has_the_focus_shows_it_all_the_way_to_the_second_entry(reader: Page) -> None:
     reader.goto("/")
     entries = reader.get_by_role("article").get_by_role("heading").get_by_role("link")
