@@ -489,6 +489,7 @@ class EntryClaim(models.Model):
     class Meta:
         ordering = ["known_at", "claim"]
         indexes = [
+            models.Index("known_at", "claim", name="entry_claim_known"),
             models.Index("speaker", "known_at", name="entry_claim_speaker"),
             models.Index("organisation", "known_at", name="entry_claim_organisation"),
             models.Index("accused", "known_at", name="entry_claim_accused"),

@@ -65,7 +65,7 @@ def _actor(call: Call, row: RecordActor, above: Mapping[str, RecordActor]) -> Ap
         "side": details["side"],
         "organisation": {"id": body.id, "name": body.name} if body else None,
         "names": names_of(details["names"]),
-        "url": call.address("timeline", actor=row.id),
+        "url": call.address("actor-id", row.id),
         "api": call.address("api-actor", row.id),
         "claims": call.address("api-claims", actor=row.id),
     }

@@ -67,7 +67,7 @@ def _place(call: Call, row: RecordPlace, above: Mapping[str, RecordPlace]) -> Ap
         "latitude": details["latitude"],
         "longitude": details["longitude"],
         "names": names_of(details["names"]),
-        "url": call.address("timeline", place=row.id),
+        "url": call.address("place-id", row.id),
         "api": call.address("api-place", row.id),
         "incidents": call.address("api-incidents", place=row.id),
         "claims": call.address("api-claims", place=row.id),
