@@ -10,7 +10,7 @@ from incidents.public.filters import Cursor, CursorField, IdsField, QueryForm
 from incidents.public.page import render
 from incidents.record.document import Document
 from incidents.record.models import Entry, RecordSource, RecordSourceQuerySet, Version
-from incidents.record.standing import told
+from incidents.record.standing import origins, told
 
 PAGE = 50
 MOST_LINKED = 100  # reports that took from one
@@ -64,6 +64,7 @@ def source(request: HttpRequest, source: str) -> HttpResponse:
         "source": row.details,
         "carried": carried,
         "claim_count": sum(len(answers) for _, answers in carried),
+        "origins": len(origins(answer.told for _, answers in carried for answer in answers)),
         "links": [
             (link["kind"], named[link["source"]]) for link in links if link["source"] in named
         ],

@@ -147,7 +147,7 @@ def test_the_page_names_its_permanent_address_to_readers_and_machines(client: Cl
     properties = {attribute(m, "property"): attribute(m, "content") for m in find(page, "meta")}
     assert properties["og:url"] == home
     assert properties["og:title"] == "Explosions reported in Belgorod"
-    assert text(properties["og:description"]) == "A “summary” with <marks>."
+    assert text(properties["og:description"]) == "A “summary” with <marks>. (1 report, 1 origin)"
     by_id = f"http://testserver/incidents/{incident.public_id}/"
     assert by_id in [attribute(a, "href") for a in find(page, "a")]
 

@@ -138,7 +138,12 @@ def test_a_report_says_what_it_carries_and_for_which_incident(client: Client) ->
     assert text(one(page, "h1")) == "Взрывы в городе"
     assert attribute(one(page, "h1"), "lang") == "ru"
     words = text(one(page, "main"))
-    for expected in ("The Daily", "3 Jul 2022, 12:00", "2 claims 2 incidents", "houses hit"):
+    for expected in (
+        "The Daily",
+        "3 Jul 2022, 12:00",
+        "2 claims, 2 origins 2 incidents",
+        "houses hit",
+    ):
         assert expected in words
     assert sorted(listed(response)) == ["Blasts", "Other blasts"]
     links = [attribute(a, "href") for a in find(page, "a")]
