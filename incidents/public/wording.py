@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.utils.formats import date_format, number_format
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext, pgettext_lazy
 
@@ -20,6 +21,7 @@ _PARTS_OF_DAY = (
     (18, pgettext_lazy("after a date", "afternoon"), gettext_lazy("in the afternoon")),
     (24, pgettext_lazy("after a date", "evening"), gettext_lazy("in the evening")),
 )
+_PEOPLE = "people"
 _VOCABULARIES = {
     "kind": vocabulary.IncidentKind,
     "actor_kind": vocabulary.ActorKind,
@@ -169,11 +171,21 @@ def figure(number: NumberDocument) -> str:
         case _:
             amount = f"{word(qualifier, 'qualifier')} {grouped(low if low is not None else high)}"
     # Units are data in the editor's words, but for the one that nearly every toll has.
-    unit = pgettext("unit", "people") if number["unit"] == "people" else number["unit"]
+    unit = pgettext("unit", "people") if number["unit"] == _PEOPLE else number["unit"]
     counted = f"{amount} {unit}"
     if number["basis"] == "additional":
         counted = _("%(amount)s more %(unit)s") % {"amount": amount, "unit": unit}
     return counted if number["group"] == "all" else f"{counted} ({word(number['group'], 'group')})"
+
+
+def marked_figure(number: NumberDocument, language: str) -> str:
+    """The same for a page, with what are words of the record marked as of `language`."""
+    words = {
+        key: format_html('<span lang="{}">{}</span>', language, number[key])
+        for key in ("word", "unit")
+    }
+    unit = _PEOPLE if number["unit"] == _PEOPLE else "{unit}"
+    return format_html(figure({**number, "word": "{word}", "unit": unit}), **words)
 
 
 def grouped(number: int | None) -> str:

@@ -8,7 +8,7 @@ register = template.Library()
 
 register.filter("word", wording.word)
 register.filter("name", naming.marked)
-register.filter("figure", wording.figure)
+register.filter("figure", wording.marked_figure)
 register.filter("utc", wording.utc)
 register.filter("day", wording.day)
 register.filter("short_day", wording.short_day)

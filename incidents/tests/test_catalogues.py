@@ -137,6 +137,13 @@ def test_a_translation_does_not_break_out_of_an_attribute(code: str) -> None:
             assert quoted or '"' not in TAG.sub("", translated), entry.msgid
 
 
+@pytest.mark.parametrize(("code", "strange"), [("uk", "[ыэёъ]"), ("ru", "[єіїґ]")])
+def test_a_catalogue_has_no_letter_of_the_other_language(code: str, strange: str) -> None:
+    for entry in catalogue(code):
+        for translated in [entry.msgstr, *entry.msgstr_plural.values()]:
+            assert not re.search(strange, translated, re.IGNORECASE), entry.msgid
+
+
 @pytest.mark.parametrize("code", CODES)
 def test_a_counted_noun_has_the_forms_of_its_language(code: str) -> None:
     forms = {len(entry.msgstr_plural) for entry in catalogue(code) if entry.msgid_plural}

@@ -2,8 +2,20 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
+from django.utils.translation import override
 
-from incidents.public.wording import day, figure, happened, hour, moment, said, utc, word
+from incidents.public.wording import (
+    day,
+    figure,
+    happened,
+    hour,
+    marked_figure,
+    moment,
+    origins,
+    said,
+    utc,
+    word,
+)
 from incidents.record.document import NumberDocument
 from incidents.vocabulary import Qualifier
 
@@ -150,3 +162,63 @@ def test_a_day_is_a_heading() -> None:
 def test_a_word_that_the_vocabulary_no_longer_has_stays_as_it_was_recorded() -> None:
     assert word("strike", "kind") == "Strike"
     assert word("a_word_of_2019", "kind") == "a_word_of_2019"
+
+
+LATE = datetime(2022, 7, 3, 20, 30, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("precision", "ukrainian", "russian"),
+    [
+        ("minute", "3 липня 2022, 20:30", "3 июля 2022, 20:30"),
+        ("hour", "3 липня 2022, близько 20:30", "3 июля 2022, около 20:30"),
+        ("part_of_day", "3 липня 2022, увечері", "3 июля 2022, вечером"),
+        ("day", "3 липня 2022", "3 июля 2022"),
+        ("week", "тиждень від 3 липня 2022", "неделя с 3 июля 2022"),
+        ("year", "2022", "2022"),
+    ],
+)
+def test_a_moment_reads_as_its_language_writes_dates(
+    precision: str, ukrainian: str, russian: str
+) -> None:
+    with override("uk"):
+        assert moment(LATE, precision, "UTC") == ukrainian
+    with override("ru"):
+        assert moment(LATE, precision, "UTC") == russian
+
+
+def test_a_figure_reads_as_its_language_writes_numbers() -> None:
+    toll = number(qualifier="more_than", low=12000)
+    houses = number(qualifier="at_least", low=3, unit="houses", basis="additional")
+
+    with override("uk"):
+        assert figure(toll) == "понад 12\xa0000 ос."
+        assert figure(houses) == "ще щонайменше 3 houses"
+        assert day(date(2022, 7, 3)) == "Неділя, 3 липня 2022"
+    with override("ru"):
+        assert figure(toll) == "более 12\xa0000 чел."
+        assert day(date(2022, 7, 3)) == "Воскресенье, 3 июля 2022"
+
+
+def test_on_a_page_the_words_of_the_record_in_a_figure_are_marked() -> None:
+    houses = number(qualifier="at_least", low=3, unit="<houses>")
+
+    with override("uk"):
+        assert marked_figure(number(low=3), "en") == "3 ос."
+        assert marked_figure(houses, "en") == 'щонайменше 3 <span lang="en">&lt;houses&gt;</span>'
+        vague = marked_figure(number(qualifier="vague", word="dozens {}"), "en")
+        assert vague == '<span lang="en">dozens {}</span> ос.'
+
+
+def test_counted_nouns_have_the_forms_of_the_language() -> None:
+    with override("uk"):
+        assert [origins(n) for n in (0, 1, 2, 5, 11, 21)] == [
+            "першоджерела не названо",
+            "1 першоджерело",
+            "2 першоджерела",
+            "5 першоджерел",
+            "11 першоджерел",
+            "21 першоджерело",
+        ]
+    with override("ru"):
+        assert origins(22) == "22 первоисточника"
