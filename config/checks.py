@@ -1,11 +1,14 @@
-"""Django system checks: can this database do what Claimline asks of it?
+"""Django system checks: can this database do what Claimline asks of it, and is it fit to go public?
 
-They run in `migrate`, and in `check --database default`.
+Those of the database run in `migrate` and in `check --database default`, the other in
+`check --deploy`.
 """
 
 from collections.abc import Sequence
 from typing import Any
 
+from django.conf import settings
+from django.core import checks
 from django.core.checks import CheckMessage, Error, Tags, register
 from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -17,6 +20,19 @@ EXTENSIONS = ("btree_gist", "pg_trgm", "unaccent")
 @register(Tags.database)
 def check_databases(*, databases: Sequence[str] | None = None, **_: Any) -> list[CheckMessage]:
     return [problem for alias in databases or () for problem in problems(connections[alias])]
+
+
+@register(Tags.security, deploy=True)
+def check_contact(**_: Any) -> list[CheckMessage]:
+    if settings.CONTACT:
+        return []
+    return [
+        checks.Warning(
+            "Readers are not told whom to write to when the record is wrong.",
+            hint="Set CLAIMLINE_CONTACT to a mail address or an https address.",
+            id="claimline.W001",
+        )
+    ]
 
 
 def problems(connection: BaseDatabaseWrapper) -> list[CheckMessage]:

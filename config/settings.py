@@ -10,6 +10,9 @@
     CLAIMLINE_TLS           on (unless DEBUG): everything over https; off: plain http on localhost
     CLAIMLINE_HSTS_SECONDS  how long browsers shall insist on https; one year
     CLAIMLINE_TRUST_FORWARDED_PROTO  on: a proxy in front always sets X-Forwarded-Proto itself
+    CLAIMLINE_CONTACT       where readers report mistakes: a mail address, or a page over https
+    CLAIMLINE_LICENCE       of the compiled data; unset: CC BY 4.0
+    CLAIMLINE_LICENCE_URL   where that licence is written; needed with it
     CLAIMLINE_TILES         map tiles that readers' browsers fetch from the operator's own server,
                             https://tiles.example/{z}/{x}/{y}.png; unset: outlines alone
     CLAIMLINE_TILES_CREDIT  whom to name for the tiles, in plain text; needed with them
@@ -25,6 +28,7 @@ import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
+from config.about import contact_url, licence_url
 from config.database import database_settings
 from config.secret import secret_key
 from config.tiles import tile_origin
@@ -155,6 +159,11 @@ if switch("CLAIMLINE_TRUST_FORWARDED_PROTO", default=False):
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+
+CONTACT = env.str("CLAIMLINE_CONTACT", default="")
+CONTACT_URL = contact_url(CONTACT)
+LICENCE = env.str("CLAIMLINE_LICENCE", default="CC BY 4.0")
+LICENCE_URL = licence_url(LICENCE, env.str("CLAIMLINE_LICENCE_URL", default=""))
 
 TILES = env.str("CLAIMLINE_TILES", default="")
 TILES_CREDIT = env.str("CLAIMLINE_TILES_CREDIT", default="")

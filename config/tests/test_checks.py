@@ -1,6 +1,7 @@
 import pytest
 from django.core.checks import run_checks
 from django.db import connection
+from pytest_django import Settings
 
 from config import checks
 
@@ -69,3 +70,15 @@ def test_the_checks_run_when_a_database_is_checked(monkeypatch: pytest.MonkeyPat
 
     assert "claimline.E001" in identifiers
     assert "claimline.E001" not in [problem.id for problem in run_checks()]
+
+
+@pytest.mark.parametrize(("contact", "found"), [("", True), ("a@claims.example", False)])
+def test_a_site_that_goes_public_without_a_contact_is_warned(
+    settings: Settings, contact: str, found: bool
+) -> None:
+    settings.CONTACT = contact
+
+    deployed = [problem.id for problem in run_checks(include_deployment_checks=True)]
+
+    assert ("claimline.W001" in deployed) == found
+    assert "claimline.W001" not in [problem.id for problem in run_checks()]

@@ -68,6 +68,11 @@ def test_a_host_name_is_added_and_a_proxy_believed_when_the_environment_says_so(
         ("CLAIMLINE_TRUST_FORWARDED_PROTO", "https"),
         ("CLAIMLINE_POOL", "many"),
         ("CLAIMLINE_HSTS_SECONDS", "1 year"),
+        ("CLAIMLINE_CONTACT", "nobody"),
+        ("CLAIMLINE_CONTACT", "http://claims.example/"),
+        ("CLAIMLINE_CONTACT", "javascript:alert(1)"),
+        ("CLAIMLINE_LICENCE", "Our own"),
+        ("CLAIMLINE_LICENCE_URL", "http://claims.example/licence"),
     ],
 )
 def test_a_value_that_cannot_be_read_stops_the_start(name: str, value: str) -> None:

@@ -3,17 +3,10 @@
 from django.http import HttpRequest, HttpResponse
 
 from incidents.public.clock import from_the_record
+from incidents.public.meanings import CLASHES, STANDINGS, VOCABULARIES
 from incidents.public.page import render
 from incidents.record.standing import CONTROL_CONTRADICTIONS
-from incidents.vocabulary import (
-    ControlStatus,
-    IncidentKind,
-    Qualifier,
-    Question,
-    RelationKind,
-    Stance,
-    Verification,
-)
+from incidents.vocabulary import ControlStatus
 
 
 @from_the_record
@@ -23,15 +16,12 @@ def method(request: HttpRequest) -> HttpResponse:
         CONTROL_CONTRADICTIONS, key=lambda p: (p[2], order.index(p[0]), order.index(p[1]))
     )
     context = {
+        "standings": [(word.label, meaning) for word, meaning in STANDINGS.items()],
+        "clashes": list(CLASHES.values()),
         "contradictions": [(str(a.label), str(b.label), whose) for a, b, whose in pairs],
-        "words": [
-            ("Kinds of incident", IncidentKind.labels),
-            ("Questions", Question.labels),
-            ("Stances", Stance.labels),
-            ("Qualifiers of a number", Qualifier.labels),
-            ("Control of a place", ControlStatus.labels),
-            ("Verification", Verification.labels),
-            ("Relations between claims", RelationKind.labels),
+        "vocabularies": [
+            (title, [(word.label, meaning) for word, meaning in words.items()])
+            for title, words in VOCABULARIES
         ],
     }
     return render(request, "method.html", context)

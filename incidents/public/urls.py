@@ -5,6 +5,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 from django.views.i18n import set_language
 
+from incidents.public.about import about, cite, corrections, licence
 from incidents.public.actors import actor, contradictions
 from incidents.public.api.docs import api_docs
 from incidents.public.api.endpoints import ENDPOINTS
@@ -78,7 +79,11 @@ urlpatterns = [
     path("find/actor/", find_actor, name="find-actor"),
     path("changes/", changes, name="changes"),
     path("changes.atom", changes_atom, name="changes-atom"),
+    path("about/", about, name="about"),
     path("about/method/", method, name="method"),
+    path("about/cite/", cite, name="cite"),
+    path("about/licence/", licence, name="licence"),
+    path("about/corrections/", corrections, name="corrections"),
     # A token would need a cookie, and who could forge this form could but change a language.
     path("language/", csrf_exempt(require_POST(set_language)), name="language"),
     path("api/v1/docs/", api_docs, name="api-docs"),

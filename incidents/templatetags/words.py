@@ -1,8 +1,8 @@
-"""Template filters over incidents/public/wording.py, naming.py, addresses.py and highlight.py."""
+"""Template filters and tags over incidents/public/wording.py, naming.py and their like."""
 
 from django import template
 
-from incidents.public import addresses, highlight, naming, wording
+from incidents.public import addresses, highlight, naming, sections, wording
 
 register = template.Library()
 
@@ -19,3 +19,4 @@ register.simple_tag(wording.hour, name="hour")
 register.filter("origins", wording.origins)
 register.simple_tag(highlight.highlighted, name="highlighted")
 register.simple_tag(addresses.named, name="named_url")
+register.simple_tag(sections.sections, name="sections")

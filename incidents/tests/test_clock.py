@@ -40,6 +40,9 @@ def pages(incident: Incident) -> list[str]:
         f"/sources/{Source.objects.get().public_id}/",
         "/changes/",
         "/about/method/",
+        "/about/cite/",
+        "/about/licence/",
+        "/about/corrections/",
     ]
 
 

@@ -40,6 +40,8 @@ PAGES = {
     "changes": "/changes/",
     "unreadable changes": "/changes/?place=nowhere",
     "method": "/about/method/",
+    "cite": "/about/cite/",
+    "corrections": "/about/corrections/",
     "API docs": "/api/v1/docs/",
     "missing": "/incidents/0000000000/",
     "withdrawn": WITHDRAWN,
