@@ -19,7 +19,8 @@ from incidents.public.page import render
 from incidents.public.rows import cut
 from incidents.public.wording import day
 from incidents.record.document import Document
-from incidents.record.models import MOST_RANKED, Entry, EntryMoment, RecordPlace, Version
+from incidents.record.models import Entry, EntryMoment, RecordPlace, Version
+from incidents.record.models.entries import MOST_RANKED
 from incidents.record.standing import told
 
 PAGE = 50

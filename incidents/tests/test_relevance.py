@@ -72,7 +72,7 @@ def test_pages_by_relevance_show_every_match_once_and_equal_ones_newest_first(
 def test_of_very_many_matches_the_newest_are_ranked_and_the_page_says_so(
     client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("incidents.record.models.MOST_RANKED", 2)
+    monkeypatch.setattr("incidents.record.models.entries.MOST_RANKED", 2)
     monkeypatch.setattr("incidents.public.timeline.MOST_RANKED", 2)
     start = datetime(2022, 7, 1, tzinfo=UTC)
     make_entries({"title": f"needle {n}", "at": start + timedelta(days=n)} for n in range(3))

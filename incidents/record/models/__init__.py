@@ -1,0 +1,45 @@
+"""The record: what the public may see. Only incidents/record/publish.py writes it."""
+
+from incidents.record.models.claims import (
+    EntryClaim,
+    EntryClaimQuerySet,
+    EntryClash,
+)
+from incidents.record.models.entries import (
+    Entry,
+    EntryMoment,
+    EntryMomentQuerySet,
+    EntryQuerySet,
+    Facts,
+)
+from incidents.record.models.names import (
+    RecordActor,
+    RecordName,
+    RecordPlace,
+    RecordSource,
+    RecordSourceQuerySet,
+    RecordSpelled,
+)
+from incidents.record.models.versions import (
+    Version,
+    VersionQuerySet,
+)
+
+__all__ = [
+    "Entry",
+    "EntryClaim",
+    "EntryClaimQuerySet",
+    "EntryClash",
+    "EntryMoment",
+    "EntryMomentQuerySet",
+    "EntryQuerySet",
+    "Facts",
+    "RecordActor",
+    "RecordName",
+    "RecordPlace",
+    "RecordSource",
+    "RecordSourceQuerySet",
+    "RecordSpelled",
+    "Version",
+    "VersionQuerySet",
+]

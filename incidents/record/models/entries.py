@@ -1,0 +1,205 @@
+"""What lists, filters and facets ask of incidents: as they stand now, and at any moment."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from functools import reduce
+from operator import or_
+from typing import Any, Self, TypeVar, cast
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchRank, SearchVectorField
+from django.db import models
+from django.db.models import (
+    Count,
+    F,
+    Min,
+    Q,
+)
+from django.db.models.functions import Cast
+
+from incidents.record.models.columns import ids, place_in, words
+from incidents.record.search import Wanted
+
+Row = TypeVar("Row", bound="Facts")
+
+# To rank an entry PostgreSQL reads all its words.
+MOST_RANKED = 1_000
+
+
+class FactsQuerySet(models.QuerySet[Row]):
+    """What readers may ask of entries. Each method narrows, and all of them chain."""
+
+    def having_any(self, field: str, values: Sequence[str]) -> Self:
+        """Entries with at least one of `values`, in an array or in a plain field."""
+        if isinstance(self.model._meta.get_field(field), ArrayField):
+            return self.filter(**{f"{field}__overlap": values})
+        return self.filter(**{f"{field}__in": values})
+
+    def overlapping(self, first: date | None, last: date | None) -> Self:
+        """Entries that may have happened on a day from `first` to `last`, both included."""
+        late_enough = Q(last_day__gte=first) if first else Q()
+        early_enough = Q(first_day__lte=last) if last else Q()
+        return self.filter(late_enough, early_enough)
+
+    def searching(self, wanted: Wanted) -> Self:
+        return self.filter(search=wanted.query())
+
+    def after(self, field: str, moment: datetime, incident: str) -> Self:
+        """Entries that come after the given one, newest `field` first.
+
+        The last condition says nothing new, but lets PostgreSQL start inside the index.
+        """
+        earlier = Q(**{f"{field}__lt": moment}) | Q(**{field: moment}, incident__lt=incident)
+        return self.filter(earlier, **{f"{field}__lte": moment})
+
+    def by_place(self) -> "models.QuerySet[Any, tuple[str, str, int, str]]":
+        """Place, how closely it is known, how many entries, and the id of one of them."""
+        return (
+            self.order_by()
+            .values("place", "place_precision")
+            .annotate(number=Count("*"), one=Min("incident"))
+            .values_list("place", "place_precision", "number", "one")
+        )
+
+    def at_places(self, known: Iterable[tuple[str, str]]) -> Self:
+        """Entries at any of these places, each known as closely as the word beside it says."""
+        places: dict[str, list[str]] = defaultdict(list)
+        for place, precision in known:
+            places[precision].append(place)
+        wanted = (Q(place_precision=key, place__in=ids) for key, ids in places.items())
+        return self.filter(reduce(or_, wanted))
+
+    def by_place_in(self, place: str) -> dict[str | None, int]:
+        """How many there are in each place directly in `place`; None: in no smaller one."""
+        here = self.order_by().having_any("places", [place])
+        each = here.annotate(inside=place_in("places", place)).values_list("inside")
+        return dict(each.annotate(number=Count("incident")))
+
+    def newest(self, field: str) -> Self:
+        return self.order_by(f"-{field}", "-incident")
+
+    def ranked(self, wanted: Wanted) -> Self:
+        """Best match first, and of equal ones the newest. `rank` is a whole number, to page by.
+
+        Where more than MOST_RANKED match, the newest of them.
+        """
+        matches = self.model._default_manager.filter(
+            pk__in=self.newest("at").values("pk")[:MOST_RANKED]
+        )
+        rank = Cast(SearchRank(F("search"), wanted.query()) * 1_000_000, models.BigIntegerField())
+        ranked = cast(Self, matches.annotate(rank=rank))
+        return ranked.order_by("-rank", "-at", "-incident")
+
+    def below(self, rank: int, moment: datetime, incident: str) -> Self:
+        """Of `ranked` entries those that come after the given one."""
+        newer = Q(at__lt=moment) | Q(at=moment, incident__lt=incident)
+        return self.filter(Q(rank__lt=rank) | Q(newer, rank=rank))
+
+
+class EntryQuerySet(FactsQuerySet["Entry"]):
+    pass
+
+
+class EntryMomentQuerySet(FactsQuerySet["EntryMoment"]):
+    def known_at(self, moment: datetime) -> Self:
+        open_or_later = Q(known_until__gt=moment) | Q(known_until=None)
+        return self.filter(open_or_later, known_from__lte=moment)
+
+
+class Facts(models.Model):
+    """What lists, filters and facets need to know of an incident in one state.
+
+    Arrays of ids include what contains the thing: `places` holds the place and all that it lies in,
+    `actors` each speaker and the body spoken for.
+    """
+
+    serial = models.BigIntegerField()
+    number = models.PositiveIntegerField()
+    kind = models.CharField(max_length=20)
+    title = models.CharField(max_length=200)
+    slug = models.CharField(max_length=80)
+    language = models.CharField(max_length=35)
+    standing = models.CharField(max_length=20)
+    verification = models.CharField(max_length=20, blank=True)
+    earliest = models.DateTimeField()
+    latest = models.DateTimeField()
+    # `earliest` on the clock of the place, kept as if it were UTC: in this order days stay whole.
+    at = models.DateTimeField()
+    precision = models.CharField(max_length=12)
+    zone = models.CharField(max_length=64)
+    first_day = models.DateField()
+    last_day = models.DateField()
+    parent = models.CharField(max_length=10, blank=True)
+    place = models.CharField(max_length=10, blank=True)
+    place_precision = models.CharField(max_length=12)
+    places = ids()
+    sides = words()
+    actors = ids()
+    # The bodies that speak (record/standing.py, origins), and whether a claim meets another.
+    origins = ids()
+    countered = models.BooleanField()
+    publishers = ids()
+    sources = ids()
+    questions = words()
+    stances = words()
+    killed_most = models.BigIntegerField(null=True)
+    claim_count = models.PositiveIntegerField()
+    report_count = models.PositiveIntegerField()
+    strip = models.JSONField()
+    search = SearchVectorField()
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        abstract = True
+
+
+class Entry(Facts):
+    """A published incident as it stands now: one row an incident."""
+
+    incident = models.CharField(max_length=10, primary_key=True)
+    # Every place, actor and source that the document names, to find who else uses a name.
+    names = ids()
+
+    objects = EntryQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-at", "-incident"]
+        indexes = [
+            models.Index("at", "incident", name="entry_happened"),
+            models.Index("changed_at", "incident", name="entry_changed"),
+            models.Index("first_day", "last_day", name="entry_days"),
+            models.Index("parent", name="entry_parent", condition=~Q(parent="")),
+            GinIndex("places", name="entry_places"),
+            GinIndex("actors", name="entry_actors"),
+            GinIndex("sources", name="entry_sources"),
+            GinIndex("publishers", name="entry_publishers"),
+            GinIndex("search", name="entry_search"),
+            GinIndex("names", name="entry_names"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class EntryMoment(Facts):
+    """What an entry would have shown from one moment at which something new was claimed to the
+    next, of the claims in its latest version: the answer to `known=`."""
+
+    id: int
+    incident = models.CharField(max_length=10)
+    known_from = models.DateTimeField()
+    known_until = models.DateTimeField(null=True)
+
+    objects = EntryMomentQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-at", "-incident"]
+        constraints = [
+            models.UniqueConstraint("incident", "known_from", name="entry_moment_once"),
+        ]
+        indexes = [models.Index("known_from", "known_until", name="entry_moment_known")]
+
+    def __str__(self) -> str:
+        return f"{self.title}, as known from {self.known_from}"

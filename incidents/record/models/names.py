@@ -1,0 +1,131 @@
+"""Names that live entries use: places, actors and sources."""
+
+from datetime import datetime
+from typing import Any, Self, TypeVar
+
+from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.contrib.postgres.search import TrigramWordSimilarity
+from django.db import models
+from django.db.models import (
+    Count,
+    Func,
+    Max,
+    OuterRef,
+    Q,
+    Subquery,
+)
+from django.db.models.functions import Length
+
+from incidents.names import fold
+from incidents.record.models.claims import EntryClaim
+from incidents.record.models.columns import ids
+from incidents.vocabulary import PlaceKind, Side
+
+
+class RecordName(models.Model):
+    """A name that live entries use, as the newest of them (version `serial`) gives it."""
+
+    id = models.CharField(max_length=10, primary_key=True)
+    name = models.CharField(max_length=300)
+    serial = models.BigIntegerField()
+    details = models.JSONField()
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return self.name
+
+    @classmethod
+    def named(cls, ids: set[str]) -> dict[str, Self]:
+        return {row.id: row for row in cls._default_manager.filter(pk__in=ids)} if ids else {}
+
+
+S = TypeVar("S", bound="RecordSpelled")
+
+
+class SpelledQuerySet(models.QuerySet[S]):
+    def named_from(self, text: str) -> Self:
+        """Those of whom a name has words that begin with `text`, the shortest first."""
+        folded = fold(text)
+        if not folded:
+            return self.none()
+        return self.filter(folded__contains=f" {folded}").order_by(Length("name"), "name", "id")
+
+    def named_like(self, text: str) -> Self:
+        """Those of whom a name, or the beginning of one, resembles `text`, best first."""
+        folded = fold(text)
+        if not folded:
+            return self.none()
+        likeness = TrigramWordSimilarity(folded, "folded")
+        return (
+            self.filter(folded__trigram_word_similar=folded)
+            .annotate(likeness=likeness)
+            .order_by("-likeness", "name", "id")
+        )
+
+
+class RecordSpelled(RecordName):
+    """A name with its spellings in other languages.
+
+    `folded` holds each of them (incidents/names.py), one a line, with a blank before each word.
+    """
+
+    folded = models.TextField()
+
+    objects = SpelledQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+        ordering = ["name", "id"]
+        indexes = [GinIndex(OpClass("folded", "gin_trgm_ops"), name="%(class)s_folded")]
+
+
+class RecordPlace(RecordSpelled):
+    """`details`: as Document["places"] holds it (record/document.py)."""
+
+    kind = models.CharField(max_length=10, choices=PlaceKind)
+
+
+class RecordActor(RecordSpelled):
+    """`details`: as Document["actors"] holds it."""
+
+    side = models.CharField(max_length=8, choices=Side)
+
+
+class RecordSourceQuerySet(models.QuerySet["RecordSource"]):
+    def before(self, moment: datetime, source: str) -> Self:
+        """Sources that come after the given one, newest first (see FactsQuerySet.after)."""
+        earlier = Q(published_at__lt=moment) | Q(published_at=moment, pk__lt=source)
+        return self.filter(earlier, published_at__lte=moment)
+
+    def with_claim_count(self) -> "models.QuerySet[Any]":
+        carried = EntryClaim.objects.filter(sources__contains=[OuterRef("pk")]).order_by()
+        number = Func("pk", function="count", output_field=models.IntegerField())
+        return self.annotate(claim_count=Subquery(carried.annotate(n=number).values("n")))
+
+    def taken_from(self) -> "list[tuple[str, str, int]]":
+        """Publishers whose reports these republish, quote or correct: id, name, number."""
+        taken = self.order_by().values(source=Func("linked", function="unnest"))
+        others = RecordSource.objects.filter(pk__in=taken).order_by()
+        counted = others.values("publisher").annotate(name=Max("publisher_name"), n=Count("pk"))
+        return list(counted.order_by("-n", "publisher").values_list("publisher", "name", "n"))
+
+
+class RecordSource(RecordName):
+    """`name` is the title; `details`: as Document["sources"] holds it."""
+
+    publisher = models.CharField(max_length=10)
+    publisher_name = models.CharField(max_length=200)
+    published_at = models.DateTimeField()
+    # The reports that this one republishes, quotes or corrects.
+    linked = ids()
+
+    objects = RecordSourceQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-published_at", "-id"]
+        indexes = [
+            models.Index("publisher", "published_at", "id", name="record_source_publisher"),
+            GinIndex("linked", name="record_source_linked"),
+        ]

@@ -1,0 +1,147 @@
+"""Versions: the record itself, of which all other tables are made."""
+
+import hashlib
+from collections.abc import Iterable, Sequence
+
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.db.models import (
+    F,
+    Func,
+    Max,
+    OuterRef,
+    Q,
+    Subquery,
+    Value,
+)
+from django.utils.translation import pgettext_lazy
+
+from incidents.record.document import version_bytes
+from incidents.record.models.columns import ids
+from incidents.record.models.entries import Entry
+
+
+class VersionQuerySet(models.QuerySet["Version"]):
+    def clock(self) -> int:
+        """The serial of the newest version: 0 while the record is empty. One query."""
+        return self.aggregate(clock=Max("serial"))["clock"] or 0
+
+    def latest_of(self, incident: str) -> "Version | None":
+        return self.filter(incident=incident).order_by("-number").first()
+
+    def current(self) -> "VersionQuerySet":
+        """The newest version of each incident."""
+        return self.filter(serial__in=self.values("incident").values_list(Max("serial")))
+
+    def live(self) -> "VersionQuerySet":
+        return self.exclude(kind__in=[Version.Kind.WITHDRAWN, Version.Kind.MERGED])
+
+    def tombstones(self) -> "VersionQuerySet":
+        return self.filter(kind__in=[Version.Kind.WITHDRAWN, Version.Kind.MERGED])
+
+    def numbered(self, incident: str, number: int) -> "Version | None":
+        """None also for a number that no column could hold."""
+        if number >= 2**31:
+            return None
+        return self.filter(incident=incident, number=number).first()
+
+    def before(self, versions: Iterable["Version"]) -> "VersionQuerySet":
+        """Of the incident of each of these, the last live version before it."""
+        given = self.filter(serial__in=[version.serial for version in versions])
+        earlier = self.live().filter(incident=OuterRef("incident"), number__lt=OuterRef("number"))
+        last = Subquery(earlier.order_by("-number").values("serial")[:1])
+        return self.filter(serial__in=given.annotate(last=last).values("last"))
+
+    def gone(self) -> "VersionQuerySet":
+        """The last live version of each incident that has left the public list."""
+        entry = Entry.objects.filter(pk=OuterRef("incident"))
+        left = self.tombstones().filter(~models.Exists(entry))
+        last = self.live().filter(incident__in=left.values("incident"))
+        serials = last.values("incident").annotate(last=Max("serial")).order_by()
+        return self.filter(serial__in=serials.values("last"))
+
+    def at(self, places: Sequence[str]) -> "VersionQuerySet":
+        """Live versions of incidents at or in one of the places. Reads each document."""
+        path = Func(
+            F("document__places"),
+            models.fields.json.KT("document__incident__place"),
+            Value("path"),
+            function="jsonb_extract_path",
+            output_field=models.JSONField(),
+        )
+        return self.annotate(path=path).filter(path__has_any_keys=places)
+
+    def titles(self, incidents: set[str]) -> dict[str, str]:
+        """The newest title of each of these incidents, withdrawn and merged ones too."""
+        if not incidents:
+            return {}
+        newest = self.filter(incident__in=incidents).order_by("incident", "-number")
+        titles = newest.distinct("incident").values_list("incident", "document__incident__title")
+        return dict(titles)
+
+
+class Version(models.Model):
+    """One published state of one incident. Immutable: the database refuses UPDATE and DELETE.
+
+    `sha256` covers the canonical form of the whole row and the hash of the row before it in serial
+    order (record/document.py), so that no byte of the past changes unseen.
+    """
+
+    class Kind(models.TextChoices):
+        PUBLISHED = "published", pgettext_lazy("kind of version", "published")
+        UPDATED = "updated", pgettext_lazy("kind of version", "updated")
+        CORRECTED = "corrected", pgettext_lazy("kind of version", "corrected")
+        WITHDRAWN = "withdrawn", pgettext_lazy("kind of version", "withdrawn")
+        MERGED = "merged", pgettext_lazy("kind of version", "merged into another")
+
+    serial = models.BigIntegerField(primary_key=True)
+    incident = models.CharField(max_length=10)
+    number = models.PositiveIntegerField()
+    kind = models.CharField(max_length=10, choices=Kind)
+    note = models.TextField()
+    document = models.JSONField()
+    claims = ids()
+    published_at = models.DateTimeField()
+    previous_sha256 = models.CharField(max_length=64)
+    sha256 = models.CharField(max_length=64, unique=True)
+
+    objects = VersionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-serial"]
+        constraints = [
+            models.UniqueConstraint("incident", "number", name="version_number_once"),
+            models.CheckConstraint(name="version_serial_positive", condition=Q(serial__gt=0)),
+        ]
+        indexes = [
+            GinIndex("claims", name="version_claims"),
+            models.Index("published_at", "serial", name="version_published"),
+            models.Index(
+                "incident",
+                name="version_tombstones",
+                condition=Q(kind__in=["withdrawn", "merged"]),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.incident} version {self.number}"
+
+    def canonical(self) -> bytes:
+        """The bytes that `sha256` is the hash of."""
+        return version_bytes(
+            serial=self.serial,
+            incident=self.incident,
+            number=self.number,
+            kind=self.kind,
+            note=self.note,
+            published_at=self.published_at.isoformat(timespec="microseconds"),
+            document=self.document,
+            previous_sha256=self.previous_sha256,
+        )
+
+    def digest(self) -> str:
+        return hashlib.sha256(self.canonical()).hexdigest()
+
+    @property
+    def is_live(self) -> bool:
+        return self.kind not in (self.Kind.WITHDRAWN, self.Kind.MERGED)
