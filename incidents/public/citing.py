@@ -1,6 +1,6 @@
 """A version as reference managers take it in: BibTeX, RIS and CSL-JSON.
 
-In words it stands on the page itself (templates/_takeaway.html). A citation names the version, its
+In words it stands on the page itself (takeaway.py). A citation names the version, its
 address for ever and the day of access, which is the day of the request (clock.today).
 """
 
@@ -15,6 +15,7 @@ from django.urls import reverse
 
 from incidents.public.clock import data_from_the_record, today
 from incidents.public.markup import shown
+from incidents.public.problems import open_to_all
 from incidents.record.models import Version
 
 PUBLISHER = "Claimline"
@@ -139,5 +140,4 @@ def citation(request: HttpRequest, incident: str, number: int, style: str) -> Ht
     one = _citation(request, asked)
     response = HttpResponse(write(one), content_type=content_type)
     response["Content-Disposition"] = f'attachment; filename="{one.key}.{style}"'
-    response["Access-Control-Allow-Origin"] = "*"
-    return response
+    return open_to_all(response)

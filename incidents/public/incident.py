@@ -13,24 +13,19 @@ from django.http import (
 from django.urls import reverse
 
 from incidents.public.basemap import inset
-from incidents.public.citing import version_address
-from incidents.public.clock import data_from_the_record, from_the_record, today
+from incidents.public.clock import data_from_the_record, from_the_record
 from incidents.public.known import KnownForm, iso, steps
+from incidents.public.linked_data import data_block
 from incidents.public.matrix import matrix
 from incidents.public.page import render
 from incidents.public.problems import open_to_all
 from incidents.public.related import related
 from incidents.public.revisions import Revision, revisions
+from incidents.public.takeaway import address, take_away
 from incidents.public.toll import toll
 from incidents.record.document import Document
 from incidents.record.models import EntryClaim, Version
 from incidents.record.standing import clashes, latest_verification, origins, standing, told
-
-
-def address(version: Version) -> str:
-    """The permanent address of the incident: the id rules, the slug is for the eye."""
-    slug = version.document["incident"]["slug"]
-    return reverse("incident", kwargs={"incident": version.incident, "slug": slug})
 
 
 @from_the_record
@@ -111,10 +106,11 @@ def _page(
         "known_error": form.errors.get("known"),
         "steps": steps(document, cut),
         "path": request.path,
-        "version_address": version_address(request, version),
-        "id_address": request.build_absolute_uri(reverse("incident-id", args=[version.incident])),
-        "today": today(),
-        "permanent": request.build_absolute_uri(address(latest)) if latest.is_live else "",
+        "takeaway": take_away(request, version, latest),
+        # Programs shall not take what was, or was known, for what is.
+        "linked_data": data_block(document, claims, request.build_absolute_uri("/").rstrip("/"))
+        if frozen and version.serial == latest.serial
+        else "",
         "related": related(document),
     }
     return render(request, "incident.html", context)

@@ -12,6 +12,7 @@ from incidents.public.api.endpoints import ENDPOINTS
 from incidents.public.changes import changes
 from incidents.public.changes_feed import changes_atom
 from incidents.public.citing import citation
+from incidents.public.embed import embed
 from incidents.public.exports import (
     incidents_csv,
     incidents_geojson,
@@ -23,6 +24,7 @@ from incidents.public.find import find_actor, find_place
 from incidents.public.incident import claim, history, incident, version, version_document
 from incidents.public.map import map_mark, map_page
 from incidents.public.method import method
+from incidents.public.oembed import oembed
 from incidents.public.place import place
 from incidents.public.publisher import publisher
 from incidents.public.sources import source, sources
@@ -53,6 +55,7 @@ urlpatterns = [
     path("incidents.timelinejs.json", incidents_timelinejs, name="incidents-timelinejs"),
     path("incidents/<id:incident>/", incident, name="incident-id"),
     path("incidents/<id:incident>/history/", history, name="history"),
+    path("incidents/<id:incident>/embed/", embed, name="embed"),
     path("incidents/<id:incident>/v/<int:number>/", version, name="version"),
     path("incidents/<id:incident>/v/<int:number>.json", version_document, name="version-document"),
     path("incidents/<id:incident>/v/<int:number>.<str:style>", citation, name="citation"),
@@ -80,6 +83,7 @@ urlpatterns = [
     path("changes/", changes, name="changes"),
     path("changes.atom", changes_atom, name="changes-atom"),
     path("about/", about, name="about"),
+    path("oembed", oembed, name="oembed"),
     path("about/method/", method, name="method"),
     path("about/cite/", cite, name="cite"),
     path("about/licence/", licence, name="licence"),

@@ -43,6 +43,14 @@ _VOCABULARIES = {
 }
 
 
+# Open Graph wants a territory with each language.
+_LOCALES = {"en": "en_GB", "uk": "uk_UA", "ru": "ru_RU"}
+
+
+def locale(language: str) -> str:
+    return _LOCALES[language]
+
+
 def word(value: str, vocabulary_name: str) -> str:
     """The label of a value; a value of an older document that is no more stays as it is."""
     known = _VOCABULARIES[vocabulary_name]

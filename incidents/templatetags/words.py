@@ -7,6 +7,7 @@ from incidents.public import addresses, highlight, naming, sections, wording
 register = template.Library()
 
 register.filter("word", wording.word)
+register.filter("locale", wording.locale)
 register.filter("name", naming.marked)
 register.filter("figure", wording.marked_figure)
 register.filter("utc", wording.utc)

@@ -7,6 +7,7 @@ from django.test import Client
 from django.test.html import Element
 
 from incidents.models import Claim, Incident
+from incidents.record.models import Version
 from incidents.record.publish import merge, publish, withdraw
 from incidents.tests.factories import (
     make_actor,
@@ -147,7 +148,15 @@ def test_the_page_names_its_permanent_address_to_readers_and_machines(client: Cl
     properties = {attribute(m, "property"): attribute(m, "content") for m in find(page, "meta")}
     assert properties["og:url"] == home
     assert properties["og:title"] == "Explosions reported in Belgorod"
-    assert text(properties["og:description"]) == "A “summary” with <marks>. (1 report, 1 origin)"
+    assert text(properties["og:description"]) == (
+        "One origin. 1 claim, 1 speaker. 1 report, 1 origin. A “summary” with <marks>."
+    )
+    assert properties["og:site_name"] == "Claimline"
+    assert properties["og:type"] == "article"
+    assert properties["og:locale"] == "en_GB"
+    assert properties["article:modified_time"] == Version.objects.get().published_at.isoformat(
+        timespec="microseconds"
+    )
     by_id = f"http://testserver/incidents/{incident.public_id}/"
     assert by_id in [attribute(a, "href") for a in find(page, "a")]
 
