@@ -76,6 +76,8 @@ def test_in_print_an_incident_keeps_its_claims_and_their_words(reader: Page) -> 
     expect(reader.get_by_role("navigation", name="Views")).to_be_hidden()
     expect(reader.locator(".matrix")).to_be_visible()
     expect(reader.locator(".quote").first).to_be_visible()
+    expect(reader.locator("#takeaway")).to_contain_text(f"{INCIDENT}v/1/ (accessed")
+    expect(reader.get_by_role("button")).to_have_count(0)
     assert (
         reader.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
     )
