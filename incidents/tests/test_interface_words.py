@@ -38,7 +38,7 @@ def demo(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[
 
 def said(element: Element, language: str) -> Iterator[tuple[str, str]]:
     """Language and words of each text and each spoken attribute."""
-    if element.name in ("script", "code", "pre"):
+    if element.name in ("script", "code", "pre", "textarea"):
         return
     language = dict(element.attributes).get("lang", language) or ""
     for name in SPOKEN:
@@ -60,7 +60,7 @@ def foreign(words: str, language: str, names: set[str]) -> bool:
 
 
 @pytest.mark.parametrize("language", ["uk", "ru"])
-@pytest.mark.parametrize("address", [one for one in PAGES.values() if one != "/about/method/"])
+@pytest.mark.parametrize("address", PAGES.values(), ids=PAGES.keys())
 def test_what_is_not_in_the_language_of_the_page_says_so(
     client: Client, address: str, language: str
 ) -> None:
@@ -70,5 +70,5 @@ def test_what_is_not_in_the_language_of_the_page_says_so(
 
     assert attribute(page, "lang") == language
     body = list(said(one(page, "body"), language))
-    assert len(body) > 20
+    assert len(body) > 10
     assert [w for spoken, w in body if spoken == language and foreign(w, language, outlets)] == []
