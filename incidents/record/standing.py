@@ -59,6 +59,7 @@ CONTROL_CONTRADICTIONS: frozenset[tuple[ControlStatus, ControlStatus, str]] = fr
 )
 
 AFFIRMS = {Stance.ASSERTS, Stance.ESTIMATES, Stance.PARTLY_ADMITS}
+_NEGATIVE = {_S.NOT_FULL_CONTROL, _S.NOT_ENCIRCLED}
 SILENT = {Stance.DECLINES_TO_COMMENT, Stance.CANNOT_CONFIRM}
 _SUPERSEDING = {RelationKind.UPDATES, RelationKind.CORRECTS, RelationKind.RETRACTS}
 _NO_ORIGIN = {Attribution.OUTLET_OWN_VOICE, Attribution.UNATTRIBUTED}
@@ -173,11 +174,25 @@ def _figures(a: Told, b: Told) -> str | None:
 
 def _control(a: Told, b: Told) -> str | None:
     x, y = a.claim["control"], b.claim["control"]
-    if x is None or y is None or x["place"] != y["place"]:
+    if x is None or y is None or x["place"] != y["place"] or _silent(a) or _silent(b):
         return None
-    if control_contradicts(x["status"], x["side"], y["status"], y["side"]):
+    said_not = _says_not(a), _says_not(b)
+    if not any(said_not) and control_contradicts(x["status"], x["side"], y["status"], y["side"]):
         return CONTRADICTS
-    return None
+    # Two who say that it is not so may both be right.
+    same = (x["status"], x["side"]) == (y["status"], y["side"])
+    return CONTRADICTS if same and any(said_not) and not all(said_not) else None
+
+
+def _silent(one: Told) -> bool:
+    return one.claim["stance"] in SILENT
+
+
+def _says_not(one: Told) -> bool:
+    """Whether it denies a status that somebody may hold, rather than stating one that says not."""
+    control = one.claim["control"]
+    denies = one.claim["stance"] in (Stance.DENIES, Stance.DISPUTES)
+    return denies and control is not None and control["status"] not in _NEGATIVE
 
 
 def _silence(a: Told, b: Told) -> str | None:

@@ -404,6 +404,29 @@ def test_two_silences_are_no_clash() -> None:
     assert clashes(both) == []
 
 
+def test_who_denies_a_status_contradicts_who_holds_it_and_nobody_else() -> None:
+    held = holds("full_control", "russia")
+    denied = holds("full_control", "russia", side="ukraine", stance="denies", speaker="Sak")
+    not_full = holds("not_full_control", "russia", side="ukraine", stance="denies", speaker="Sak")
+
+    assert kinds([held, denied]) == ["contradicts"]
+    assert kinds([held, not_full]) == ["contradicts"]
+    for other in (
+        holds("not_full_control", "russia", speaker="Gaidai"),
+        holds("full_control", "russia", stance="disputes", speaker="Gaidai"),
+        holds("full_control", "ukraine", speaker="Gaidai"),
+    ):
+        assert kinds([other, denied]) == []
+
+
+@pytest.mark.parametrize("stance", ["cannot_confirm", "declines_to_comment"])
+def test_who_does_not_answer_on_control_contradicts_nobody(stance: str) -> None:
+    held = holds("full_control", "russia")
+    silent = holds("not_full_control", "russia", side="ukraine", stance=stance, speaker="Sak")
+
+    assert kinds([held, silent]) == ["unanswered"]
+
+
 def test_control_of_two_places_is_not_compared() -> None:
     claims = [
         holds("full_control", "russia", place="P"),
