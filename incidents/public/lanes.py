@@ -18,7 +18,7 @@ from incidents.public.wording import moment, word
 from incidents.vocabulary import ControlStatus, Side, Stance
 
 WIDTH = 912
-_GUTTER = 112
+_GUTTER = 150
 _LATER = 96  # where what was not said since runs out
 _LETTER = 6.6  # the usual width of a letter
 _BEFORE = 6  # letters before the label: its number, the side, whether it clashes

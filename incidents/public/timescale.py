@@ -168,6 +168,9 @@ def _label(moment: datetime, step: timedelta | int, before: datetime | None) -> 
     if before is not None and before.date() == moment.date():
         return date_format(moment, "H:i")
     same_year = before is not None and before.year == moment.year
-    short, long = pgettext("date format", "j M"), pgettext("date format", "j M Y")
+    short, long = (
+        pgettext("date format, on an axis", "j M"),
+        pgettext("date format, on an axis", "j M Y"),
+    )
     day = date_format(moment, short if same_year else long)
     return day if on_the_day else f"{day}, {date_format(moment, 'H:i')}"
