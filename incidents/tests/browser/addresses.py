@@ -27,7 +27,6 @@ PAGES = {
     "incident as known at": f"/incidents/{CHANGED_ID}/?known=2022-07-04T00:00Z",
     "version": f"/incidents/{CHANGED_ID}/v/1/",
     "frame": f"{INCIDENT}embed/",
-    "frame of a withdrawn": f"{WITHDRAWN}embed/",
     "history": f"/incidents/{CHANGED_ID}/history/",
     "map": "/map/",
     "unreadable filter of the map": "/map/?kind=nonsense",
