@@ -149,7 +149,14 @@ def test_what_programs_read_is_the_same_in_every_language(
         "/incidents.atom?kind=strike",
         "/incidents.csv?kind=bogus",
         "/incidents.json?from=x",
+        "/changes.atom",
+        "/territory.csv",
+        "/territory.json?place=nowhere",
+        "/api/v1/incidents/",
+        "/api/v1/claims/?stance=bogus",
+        f"/oembed?url=http://testserver{home}/",
         f"{home}/v/1.json",
+        f"{home}/v/1.bib",
     ):
         answers = [client.get(address, headers={"Accept-Language": code}) for code in LANGUAGES]
         assert len({answer.getvalue() for answer in answers}) == 1, address
