@@ -13,8 +13,10 @@ import tempfile
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from string import punctuation
 from typing import Any
 from urllib.error import HTTPError
+from urllib.parse import quote
 from urllib.request import urlopen
 
 from playwright.sync_api import Route, sync_playwright
@@ -44,7 +46,7 @@ TIMELINE_PAGE = """<!doctype html><title>T</title>
 def fetch(url: str) -> bytes:
     """The body, of an error page too."""
     try:
-        with urlopen(url, timeout=60) as response:  # noqa: S310
+        with urlopen(quote(url, safe=punctuation), timeout=60) as response:  # noqa: S310
             body: bytes = response.read()
     except HTTPError as error:
         body = error.read()
