@@ -134,7 +134,7 @@ def test_a_chosen_id_that_the_record_does_not_know_is_shown_and_can_be_taken_bac
 
     assert ids(response) == []
     assert facet(response, key) == {"0123456789": 0}
-    box = one(tree(response), "input", value="0123456789")
+    box = one(tree(response), "input", type="checkbox", value="0123456789")
     assert "checked" in dict(box.attributes)
     (words,) = [chip for chip in chips(response) if "0123456789 (not in the record)" in chip]
     assert chips(response)[words] == "/?kind=explosion"
