@@ -64,10 +64,13 @@ def freeze(incident: Incident) -> Document:
     return document
 
 
+_OTHER_PAGES = {"embed", "history"}
+
+
 def slug_of(title: str) -> str:
     """For the eye only; never a word that stands for a page of its own beside the incident's."""
     slug = slugify(title, allow_unicode=True)[:80].rstrip("-")
-    return slug if slug and slug != "history" else "incident"
+    return slug if slug and slug not in _OTHER_PAGES else "incident"
 
 
 def _incident(incident: Incident) -> IncidentDocument:

@@ -323,6 +323,8 @@ def test_standing_and_clashes_are_part_of_the_document() -> None:
         ("Explosions reported in Belgorod", "explosions-reported-in-belgorod"),
         ("Вибухи в Бєлгороді", "вибухи-в-бєлгороді"),
         ("???", "incident"),
+        ("History", "incident"),
+        ("Embed", "incident"),
         ("a" * 200, "a" * 80),
         ("a" * 79 + " and more", "a" * 79),
     ],
