@@ -6,10 +6,10 @@ from typing import Any, cast
 
 from django import forms
 from django.db.models import Count, Q, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
-from incidents.public.addresses import named
+from incidents.public.addresses import moved, named
 from incidents.public.answers import Answer, answers
 from incidents.public.clock import from_the_record
 from incidents.public.filters import Cursor, CursorField, IdsField, QueryForm, WordsField
@@ -64,8 +64,9 @@ class Against:
 @from_the_record
 def actor(request: HttpRequest, actor: str, slug: str = "") -> HttpResponse:
     row = _actor(actor)
-    if elsewhere := _elsewhere(request, "actor", row):
-        return elsewhere
+    address = named("actor", row.id, row.name)
+    if request.path != address:
+        return moved(request, address)
     form = ClaimsForm(request.GET)
     claims = list(_claims(form, actor)[: PAGE + 1]) if form.is_valid() else []
     last = claims[PAGE - 1] if len(claims) > PAGE else None
@@ -99,8 +100,9 @@ def actor(request: HttpRequest, actor: str, slug: str = "") -> HttpResponse:
 def contradictions(request: HttpRequest, actor: str, slug: str = "") -> HttpResponse:
     """Every pair of claims that contradict each other, one of them by the actor."""
     row = _actor(actor)
-    if elsewhere := _elsewhere(request, "actor-contradictions", row):
-        return elsewhere
+    address = named("actor-contradictions", row.id, row.name)
+    if request.path != address:
+        return moved(request, address)
     form = ContradictionsForm(request.GET)
     pairs = list(_pairs(form, actor)[: PAGE + 1]) if form.is_valid() else []
     claims = EntryClaim.objects.select_related("entry").in_bulk(
@@ -124,17 +126,6 @@ def _actor(actor: str) -> RecordActor:
     if row is None:
         raise Http404
     return row
-
-
-def _elsewhere(
-    request: HttpRequest, view: str, row: RecordActor
-) -> HttpResponsePermanentRedirect | None:
-    """To the one address of the page, where this is another."""
-    address = named(view, row.id, row.name)
-    if request.path == address:
-        return None
-    query = request.GET.urlencode()
-    return HttpResponsePermanentRedirect(address + (f"?{query}" if query else ""))
 
 
 def _claims(form: ClaimsForm, actor: str) -> QuerySet[EntryClaim]:

@@ -1,5 +1,6 @@
-"""Addresses of places and actors: the id rules, the slug after it is for the eye."""
+"""Addresses of what is public: the id rules, the slug after it is for the eye."""
 
+from django.http import HttpRequest, HttpResponsePermanentRedirect
 from django.urls import reverse
 from django.utils.text import slugify
 
@@ -15,3 +16,9 @@ def named(view: str, key: str, name: str) -> str:
     """The address of what `key` is the id of; `view` has a twin without slug, `view`-id."""
     words = slug(name)
     return reverse(view, args=[key, words]) if words else reverse(f"{view}-id", args=[key])
+
+
+def moved(request: HttpRequest, address: str) -> HttpResponsePermanentRedirect:
+    """To the one address of a page, with the query string that was asked."""
+    query = request.GET.urlencode()
+    return HttpResponsePermanentRedirect(f"{address}?{query}" if query else address)

@@ -17,16 +17,16 @@ from incidents.record.document import ActorDocument, Document, SourceDocument
 from incidents.record.models import EntryClaim, Version
 from incidents.record.standing import (
     CONTRADICTS,
+    SILENT,
     Told,
     clashes,
-    control_contradicts,
+    contradict_on_control,
     superseded,
     told,
 )
 from incidents.vocabulary import Stance
 from sources.moments import end_of
 
-SILENT = (Stance.CANNOT_CONFIRM, Stance.DECLINES_TO_COMMENT)
 DENIES = (Stance.DENIES, Stance.DISPUTES, Stance.RETRACTS)
 
 
@@ -151,16 +151,14 @@ def _set_against_other_incidents(claims: list[ControlClaim]) -> None:
             by_place[claim.row.control_place].append(claim)
     for group in by_place.values():
         for a, b in combinations(group, 2):
-            if a.version != b.version and _about_one_time(a, b) and _contradict(a, b):
+            if (
+                a.version != b.version
+                and _about_one_time(a, b)
+                and contradict_on_control(a.told, b.told)
+            ):
                 a.against.append(b.told)
                 b.against.append(a.told)
 
 
 def _about_one_time(a: ControlClaim, b: ControlClaim) -> bool:
     return a.begins < b.ends and b.begins < a.ends
-
-
-def _contradict(a: ControlClaim, b: ControlClaim) -> bool:
-    return control_contradicts(
-        a.row.control_status, a.row.control_side, b.row.control_status, b.row.control_side
-    )

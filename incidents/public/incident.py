@@ -12,6 +12,7 @@ from django.http import (
 )
 from django.urls import reverse
 
+from incidents.public.addresses import moved
 from incidents.public.basemap import inset
 from incidents.public.clock import data_from_the_record, from_the_record
 from incidents.public.known import KnownForm, iso, steps
@@ -39,8 +40,7 @@ def incident(request: HttpRequest, incident: str, slug: str = "") -> HttpRespons
     if version.kind == Version.Kind.WITHDRAWN:
         return render(request, "withdrawn.html", {"version": version}, status=410)
     if slug != version.document["incident"]["slug"]:
-        query = request.GET.urlencode()
-        return HttpResponsePermanentRedirect(address(version) + (f"?{query}" if query else ""))
+        return moved(request, address(version))
     return _page(request, version, latest=version)
 
 

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.http import Http404, HttpRequest, HttpResponse
 
-from incidents.public.addresses import named
+from incidents.public.addresses import moved, named
 from incidents.public.basemap import inset
 from incidents.public.clock import from_the_record
 from incidents.public.control import control_claims
@@ -39,8 +39,7 @@ def place(request: HttpRequest, place: str, slug: str = "") -> HttpResponse:
         raise Http404
     address = named("place", row.id, row.name)
     if request.path != address:
-        query = request.GET.urlencode()
-        return HttpResponsePermanentRedirect(address + (f"?{query}" if query else ""))
+        return moved(request, address)
     entries = list(
         Entry.objects.having_any("places", [place]).defer("search").newest("at")[:INCIDENTS]
     )

@@ -1,8 +1,8 @@
 """A publisher: its reports in the record, for how many incidents, and whom they quote."""
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.http import Http404, HttpRequest, HttpResponse
 
-from incidents.public.addresses import named
+from incidents.public.addresses import moved, named
 from incidents.public.clock import from_the_record
 from incidents.public.filters import CursorField, QueryForm
 from incidents.public.page import render
@@ -22,8 +22,7 @@ def publisher(request: HttpRequest, publisher: str, slug: str = "") -> HttpRespo
         raise Http404
     address = named("publisher", publisher, newest.publisher_name)
     if request.path != address:
-        query = request.GET.urlencode()
-        return HttpResponsePermanentRedirect(address + (f"?{query}" if query else ""))
+        return moved(request, address)
     form = ReportsForm(request.GET)
     rows, earlier = page_of(reports, form.cleaned_data["after"]) if form.is_valid() else ([], "")
     context = {

@@ -172,16 +172,16 @@ def _figures(a: Told, b: Told) -> str | None:
     return DIFFERS if first != second and a.speaker != b.speaker else None
 
 
-def _control(a: Told, b: Told) -> str | None:
+def contradict_on_control(a: Told, b: Told) -> bool:
+    """Whether two claims on who holds one place, at one time, cannot both hold."""
     x, y = a.claim["control"], b.claim["control"]
     if x is None or y is None or x["place"] != y["place"] or _silent(a) or _silent(b):
-        return None
+        return False
     said_not = _says_not(a), _says_not(b)
-    if not any(said_not) and control_contradicts(x["status"], x["side"], y["status"], y["side"]):
-        return CONTRADICTS
+    if not any(said_not):
+        return control_contradicts(x["status"], x["side"], y["status"], y["side"])
     # Two who say that it is not so may both be right.
-    same = (x["status"], x["side"]) == (y["status"], y["side"])
-    return CONTRADICTS if same and any(said_not) and not all(said_not) else None
+    return not all(said_not) and (x["status"], x["side"]) == (y["status"], y["side"])
 
 
 def _silent(one: Told) -> bool:
@@ -216,7 +216,9 @@ def _between(a: Told, b: Told) -> str | None:
     related = _related(a, b)
     if related or a.claim["question"] != b.claim["question"]:
         return related
-    return _figures(a, b) or _control(a, b) or _silence(a, b)
+    if contradict_on_control(a, b):
+        return CONTRADICTS
+    return _figures(a, b) or _silence(a, b)
 
 
 def _pairs(claims: list[Told]) -> Iterator[tuple[Told, Told, str]]:
