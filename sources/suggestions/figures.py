@@ -1,0 +1,359 @@
+"""Counts bound to what befell the counted: killed, injured, damaged, intercepted …
+
+Each number of a sentence goes to the nearest word that tells of such a thing, on the side of it
+where English has its object or subject; Russian and Ukrainian have them on either. Numbers joined
+by “and” share what one of them is bound to, and its hedge.
+"""
+
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from sources.suggestions.marked import Marked
+from sources.suggestions.numbers import Quantity, quantities
+from sources.suggestions.proposals import Number, Proposal, Span
+
+_PEOPLE = frozenset(
+    ["killed", "injured", "hospitalised", "missing", "trapped", "rescued", "evacuation", "legal"]
+)
+_FITTING = {
+    "people": _PEOPLE,
+    "things": frozenset(["damage"]),
+    "weapons": frozenset(["interception", "weapon"]),
+    "bare": _PEOPLE | {"damage", "interception"},
+    "dead": frozenset(["hospitalised"]),  # 48 injured were taken to hospital
+}
+_FARTHEST = 9
+_COMMA = 2
+_BREAKS = frozenset(";:()")
+
+
+@dataclass(frozen=True, slots=True)
+class Predicate:
+    """Tokens [start, end). `left`, `right`: where the counted may stand."""
+
+    question: str
+    start: int
+    end: int
+    left: bool
+    right: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    quantity: Quantity
+    question: str
+    start: int
+    end: int
+    counted: Span  # of the quantity, wherever its sentence is
+    part_of: Span | None = None
+
+
+Bound = dict[int, Figure]  # by the first token of the quantity
+
+
+def figures(marked: Marked, previous: list[Figure]) -> list[Figure]:
+    """Of one sentence. `previous`: those of the sentence before, for “among them two children”."""
+    counted = [one for one in quantities(marked) if one.kind != "other"]
+    if not counted:
+        return []
+    scene = _Scene(marked, counted, _asides(marked))
+    predicates = _predicates(marked)
+    bound = _self_told(marked, counted)
+    bound |= _nearest(scene, [one for one in predicates if one.question != "weapon"], bound)
+    _share(scene, bound)
+    # One missile is both fired and shot down, and that is two claims.
+    fired = _nearest(scene, [one for one in predicates if one.question == "weapon"], {})
+    _share(scene, fired)
+    found = [bound[at] for at in sorted(bound)]
+    return _parts(scene, found, previous) + [fired[at] for at in sorted(fired)]
+
+
+@dataclass(frozen=True)
+class _Scene:
+    """A sentence with what it counts, and where it says “including …”: tokens [start, end)."""
+
+    marked: Marked
+    counted: list[Quantity]
+    asides: list[tuple[int, int]]
+
+    def question(self, one: Quantity, predicate: Predicate) -> str:
+        """What the predicate says of such a thing; "" if it says nothing of it."""
+        question = predicate.question
+        kinds = {other.kind for other in self.counted}
+        if question == "weapon" and (one.share or (one.implied and one.low is None)):
+            return ""
+        if one.kind == "bare":
+            needed = {"damage": "things", "interception": "weapons"}.get(question)
+            if one.qualifier == "vague" or (needed and needed not in kinds):
+                return ""
+        return question if question in _FITTING.get(one.kind, ()) else ""
+
+    def aside(self, one: Quantity) -> tuple[int, int] | None:
+        return next((ends for ends in self.asides if ends[0] <= one.start < ends[1]), None)
+
+    def cost(self, one: Quantity, predicate: Predicate, predicates: list[Predicate]) -> int | None:
+        """Words between the two, commas dearer; nothing if they do not belong together."""
+        if predicate.start < one.end and one.start < predicate.end:
+            return 0
+        leftwards = one.end <= predicate.start
+        if not (predicate.left if leftwards else predicate.right):
+            return None
+        aside = self.aside(one)
+        if aside and not aside[0] <= predicate.start < aside[1]:
+            return None
+        first, last = (one.end, predicate.start) if leftwards else (predicate.end, one.start)
+        if last - first > 4 * _FARTHEST:
+            return None
+        gap = set(range(first, last))
+        for start, end in self.asides:
+            if (start, end) != aside:
+                gap.difference_update(range(start, end))
+        cost = self._length(gap)
+        if cost is None:
+            return None
+        if any(other.start in gap and other.question != predicate.question for other in predicates):
+            cost += 4
+        if any(other.start in gap and not other.implied for other in self.counted):
+            cost += 3
+        return cost if cost <= _FARTHEST else None
+
+    def _length(self, gap: set[int]) -> int | None:
+        """Of the tokens between; nothing where another clause begins in them."""
+        marked = self.marked
+        if not gap.isdisjoint(marked.clauses - marked.covered("link", "relative")):
+            return None
+        if any(marked.low(at) in _BREAKS for at in gap):
+            return None
+        commas = gap & marked.marks
+        words = gap - marked.marks - marked.covered("link", "be", "adverb")
+        return len(words) + _COMMA * len(commas)
+
+
+def _at(marked: Marked, one: Quantity) -> Span:
+    return marked.span(one.start, one.end)
+
+
+def _predicates(marked: Marked) -> list[Predicate]:
+    if not marked.lexicon.english:
+        return [
+            Predicate(hit.tag, hit.start, hit.end, left=True, right=True)
+            for hit in marked.hits("subject")
+        ]
+    before = {(hit.tag, hit.start): hit.end for hit in marked.hits("subject")}
+    after = {(hit.tag, hit.start): hit.end for hit in marked.hits("object")}
+    found = []
+    for tag, start in sorted({*before, *after}, key=lambda key: key[1]):
+        left, right = (tag, start) in before, (tag, start) in after
+        end = max(before.get((tag, start), 0), after.get((tag, start), 0))
+        if left and right:
+            passive = _passive(marked, start, after[tag, start])
+            left, right = passive, not passive
+            end = before[tag, start] if passive else after[tag, start]
+        found.append(Predicate(tag, start, end, left, right))
+    return found
+
+
+def _passive(marked: Marked, at: int, after: int) -> bool:
+    """Whether an English participle has its subject before it: “were killed”, “12 wounded,”."""
+    auxiliary = marked.covered("link", "be")
+    adverbs = marked.covered("link", "adverb")
+    before = at - 1
+    while before >= 0 and before not in auxiliary and before in adverbs:
+        before -= 1
+    if before in auxiliary or (
+        before >= 0 and marked.low(before) == "and" and _and_was(marked, at)
+    ):
+        return True
+    openers = {hit.start for hit in marked.hits("link", "article", "definite")}
+    openers |= {one.start for one in quantities(marked)}
+    while after in adverbs and after not in openers:
+        after += 1
+    return after not in openers
+
+
+def _and_was(marked: Marked, at: int) -> bool:
+    """“were killed and injured”: the second participle is passive as the first is."""
+    following = at + 1
+    return following >= len(marked.tokens) or following in marked.marks
+
+
+def _asides(marked: Marked) -> list[tuple[int, int]]:
+    """Tokens [start, end) of “including two children”, to the comma or the verb after."""
+    found = []
+    verbs = marked.covered("link", "be") | {hit.start for hit in marked.hits("speech", "says")}
+    for hit in marked.hits("link", "including"):
+        end = hit.end
+        while end < len(marked.tokens) and end not in verbs:
+            if end in marked.marks and marked.low(end) not in "-–—":
+                break
+            end += 1
+        found.append((hit.start, end))
+    return found
+
+
+def _self_told(marked: Marked, counted: list[Quantity]) -> Bound:
+    """Nouns that tell by themselves what befell: 12 dead, two bodies, пятеро раненых."""
+    found = {}
+    for one in counted:
+        if one.tag == "fires" and (marked.lexicon.english or not one.implied):
+            found[one.start] = Figure(one, "damage", one.start, one.end, _at(marked, one))
+        if one.kind == "dead":
+            question = "other" if one.tag == "fragments" else one.tag
+            found[one.start] = Figure(one, question, one.start, one.end, _at(marked, one))
+    for toll in marked.hits("toll"):
+        after = [one for one in counted if one.kind == "bare" and one.start >= toll.end]
+        if after and after[0].start - toll.end <= _FARTHEST:
+            one = after[0]
+            found[one.start] = Figure(one, toll.tag, toll.start, one.end, _at(marked, one))
+    return found
+
+
+def _nearest(scene: _Scene, predicates: list[Predicate], bound: Bound) -> Bound:
+    """Each number with the nearest predicate that it fits; one number a predicate."""
+    pairs = []
+    for one in scene.counted:
+        if one.start in bound and one.tag != "injured":
+            continue
+        for predicate in predicates:
+            question = scene.question(one, predicate)
+            cost = scene.cost(one, predicate, predicates) if question else None
+            if cost is not None:
+                # “Two hurt, a house damaged”: a number without a noun counts people first.
+                less = one.implied or (one.kind == "bare" and question == "damage")
+                pairs.append((cost + less, one.start, predicate.start, question, one, predicate))
+    pairs.sort(key=lambda pair: pair[:4])
+    found: Bound = {}
+    used: set[tuple[int, str]] = set()
+    for cost, start, _, question, one, predicate in pairs:
+        key = (predicate.start, question)
+        if start in found or key in used:
+            continue
+        if one.implied and cost > (_COMMA + 1 if one.low is None else 8):
+            continue
+        used.add(key)
+        ends = (min(one.start, predicate.start), max(one.end, predicate.end))
+        found[start] = Figure(one, question, *ends, _at(scene.marked, one))
+    return found
+
+
+def _share(scene: _Scene, bound: Bound) -> None:
+    """Give what a number is bound to, and its hedge, to the numbers joined to it by “and”."""
+    marked, counted = scene.marked, scene.counted
+    for first, second in [*pairwise(counted), *pairwise(reversed(counted))]:
+        left, right = sorted((first, second), key=lambda one: one.start)
+        told = bound.get(first.start)
+        if not told or second.start in bound or not _joined(marked, left, right):
+            continue
+        if second.kind not in ("people", "things", "weapons") or first.kind == "dead":
+            continue
+        if told.question not in _FITTING[second.kind]:
+            continue
+        if second.implied and first.kind != second.kind:
+            continue
+        bound[second.start] = Figure(
+            second,
+            told.question,
+            min(told.start, second.start),
+            max(told.end, second.end),
+            _at(marked, second),
+        )
+    for left, right in pairwise(counted):
+        told, also = bound.get(left.start), bound.get(right.start)
+        if not told or not also or told.question != also.question or right.implied:
+            continue
+        shared = left.qualifier in ("at_least", "more_than") and right.qualifier == "exactly"
+        if shared and _joined(marked, left, right) and left.kind == right.kind:
+            hedged = replace(right, low=right.low, high=None, qualifier=left.qualifier)
+            bound[right.start] = replace(also, quantity=hedged)
+
+
+def _joined(marked: Marked, left: Quantity, right: Quantity) -> bool:
+    """Only “and”, commas and up to two modifiers stand between."""
+    joint = marked.covered("link", "and")
+    between = range(left.end, right.start)
+    if not between or len(between) > 4:
+        return False
+    words = [at for at in between if at not in joint and marked.low(at) != ","]
+    joins = any(at in joint or marked.low(at) == "," for at in between)
+    return joins and not words
+
+
+def _parts(scene: _Scene, found: list[Figure], previous: list[Figure]) -> list[Figure]:
+    """“Including two children”: counted in the figure before, and of the same question."""
+    marked = scene.marked
+    told = {one.quantity.start: one for one in found}
+    result = []
+    for one in scene.counted:
+        aside = scene.aside(one)
+        own = told.get(one.start)
+        if not aside or one.kind not in ("people", "bare", "things"):
+            result += [own] if own else []
+            continue
+        before = [other for other in found if other.quantity.start < aside[0]] or previous
+        # “Among the dead is a child”, whatever was counted last.
+        among = [hit.tag for hit in marked.hits("dead") if aside[0] <= hit.start < one.start]
+        question = own.question if own else among[0] if among else ""
+        host = _host(one, before, question)
+        part_of = host.counted if host else None
+        if own:
+            result.append(replace(own, part_of=part_of))
+        elif (
+            (host or among) and one.low is not None and (one.kind, one.implied) != ("things", True)
+        ):
+            # Of 43 drones, 12 over one region: those are drones too.
+            like = host.quantity if host and one.kind == "bare" else one
+            same = replace(one, kind=like.kind, tag=like.tag)
+            question = host.question if host else question
+            where = _at(marked, one)
+            result.append(Figure(same, question, one.start, one.end, where, part_of))
+    return result
+
+
+def _host(one: Quantity, before: list[Figure], question: str) -> Figure | None:
+    """The newest figure that may include it; of the question, if one is known."""
+    fitting = _FITTING.get(one.kind, frozenset())
+    if question:
+        return next((other for other in reversed(before) if other.question == question), None)
+    hosts = [other for other in before if other.question in fitting]
+    host = hosts[-1] if hosts else None
+    if host and host.question == "hospitalised":
+        # In hospital or not, one of them was certainly hurt.
+        return next((other for other in hosts if other.question == "injured"), host)
+    return host
+
+
+def proposal(marked: Marked, figure: Figure) -> Proposal:
+    one = figure.quantity
+    question = figure.question
+    span = marked.span(figure.start, figure.end)
+    return Proposal(
+        span,
+        question,
+        number=Number(
+            marked.span(one.start, one.end),
+            one.low,
+            one.high,
+            one.qualifier,
+            _unit(marked, figure),
+            one.tag if one.kind == "people" else "all",
+            one.word,
+        ),
+        part_of=figure.part_of,
+    )
+
+
+def _unit(marked: Marked, figure: Figure) -> str:
+    one = figure.quantity
+    if figure.question == "other":
+        return "body fragments"
+    if figure.question == "damage":
+        thing = one.tag or "buildings"
+        outcomes = [
+            hit.tag for hit in marked.hits("outcome") if figure.start <= hit.start < figure.end
+        ]
+        return f"{thing} {outcomes[0] if outcomes else 'damaged'}"
+    if figure.question == "interception":
+        return f"{one.tag or 'targets'} intercepted"
+    if figure.question == "weapon":
+        return one.tag
+    return "people"
