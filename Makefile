@@ -37,9 +37,11 @@ quality: .venv/dev-installed demo-data
 			http://localhost:$(PORT)/ 2>/dev/null; do sleep 1; done; \
 		PYTHONPATH=. $(BIN)/python quality/check.py http://localhost:$(PORT)
 
-# A database a process; a file's tests stay together, as some load the demo data once a file.
+# A database a process; a file's tests stay together, as some load the demo data once a file. In
+# the order of their names the browser's come first, and no process waits for one at the end.
 test: check browser
-	$(BIN)/python -m pytest --numprocesses logical --maxprocesses 4 --dist loadfile
+	$(BIN)/python -m pytest --numprocesses logical --maxprocesses 4 --dist loadfile \
+		--no-loadscope-reorder
 
 check: .venv/dev-installed
 	$(BIN)/ruff check .

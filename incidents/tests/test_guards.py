@@ -343,12 +343,3 @@ def test_a_merged_incident_names_its_target_and_no_other_incident_has_one() -> N
         row.update(merged_into=target)
     with refused("incident_not_merged_into_itself"):
         row.update(state=Incident.State.MERGED, merged_into=incident)
-
-
-def test_russian_and_english_words_are_stemmed_for_the_search_and_accents_ignored() -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "select to_tsvector('claimline', %s) @@ websearch_to_tsquery('claimline', %s)",
-            ["Взрывы в Белгороде: explosions near the café", "взрыв explosion cafe"],
-        )
-        assert cursor.fetchone() == (True,)
