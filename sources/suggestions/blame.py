@@ -71,7 +71,9 @@ def _theirs(marked: Marked) -> list[tuple[int, int]]:
         for side in marked.hits("sides", "russia", "ukraine"):
             if marked.low(side.end - 1).endswith("'s"):
                 continue
-            if 0 <= noun.start - side.end <= 1 and _one_clause(marked, side.end, noun.start):
+            between = set(range(side.end, noun.start))
+            near = noun.start >= side.end and len(between) <= 1
+            if near and between.isdisjoint(marked.marks | marked.clauses | marked.covered("roles")):
                 found.append((side.start, noun.end))
     return found
 
@@ -100,7 +102,10 @@ def denials(marked: Marked, before: list[Proposal]) -> list[Proposal]:
     """“Denied”, “rejected”, “disputed”. `before`: what was claimed just before, newest last."""
     found = []
     disputes = {hit.start for hit in marked.hits("attack", "disputes")}
+    silent = marked.covered("attack", "silent")
     for hit in marked.hits("attack", "denies"):
+        if hit.start in silent:
+            continue  # neither confirmed nor denied
         stance = "disputes" if hit.start in disputes else "denies"
         question = _denied(marked, hit, before)
         span = marked.span(hit.start, min(hit.end + 1, len(marked.tokens)))

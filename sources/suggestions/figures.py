@@ -60,10 +60,11 @@ def figures(marked: Marked, previous: list[Figure]) -> list[Figure]:
     predicates = _predicates(marked)
     bound = _self_told(marked, counted)
     bound |= _nearest(scene, [one for one in predicates if one.question != "weapon"], bound)
-    _share(scene, bound)
-    # One missile is both fired and shot down, and that is two claims.
+    # One missile is both fired and shot down, and that is two claims; but of those that were only
+    # fired, none was shot down because it stands beside one that was.
     fired = _nearest(scene, [one for one in predicates if one.question == "weapon"], {})
-    _share(scene, fired)
+    _share(scene, fired, frozenset(bound))
+    _share(scene, bound, frozenset(fired))
     found = [bound[at] for at in sorted(bound)]
     return _parts(scene, found, previous) + [fired[at] for at in sorted(fired)]
 
@@ -219,7 +220,9 @@ def _nearest(scene: _Scene, predicates: list[Predicate], bound: Bound) -> Bound:
             cost = scene.cost(one, predicate, predicates) if question else None
             if cost is not None:
                 # “Two hurt, a house damaged”: a number without a noun counts people first.
-                less = one.implied or (one.kind == "bare" and question == "damage")
+                less = (one.implied and 1 + (one.low is None)) or (
+                    one.kind == "bare" and question == "damage"
+                )
                 pairs.append((cost + less, one.start, predicate.start, question, one, predicate))
     pairs.sort(key=lambda pair: pair[:4])
     found: Bound = {}
@@ -228,7 +231,7 @@ def _nearest(scene: _Scene, predicates: list[Predicate], bound: Bound) -> Bound:
         key = (predicate.start, question)
         if start in found or key in used:
             continue
-        if one.implied and cost > (_COMMA + 1 if one.low is None else 8):
+        if one.implied and cost > (_COMMA + 2 if one.low is None else 8):
             continue
         used.add(key)
         ends = (min(one.start, predicate.start), max(one.end, predicate.end))
@@ -236,13 +239,21 @@ def _nearest(scene: _Scene, predicates: list[Predicate], bound: Bound) -> Bound:
     return found
 
 
-def _share(scene: _Scene, bound: Bound) -> None:
-    """Give what a number is bound to, and its hedge, to the numbers joined to it by “and”."""
+def _share(scene: _Scene, bound: Bound, others: frozenset[int]) -> None:
+    """Give what a number is bound to, and its hedge, to the numbers joined to it by “and”.
+
+    Not to `others`, of which something else is told.
+    """
     marked, counted = scene.marked, scene.counted
     for first, second in [*pairwise(counted), *pairwise(reversed(counted))]:
         left, right = sorted((first, second), key=lambda one: one.start)
         told = bound.get(first.start)
-        if not told or second.start in bound or not _joined(marked, left, right):
+        if (
+            not told
+            or second.start in bound
+            or second.start in others
+            or not _joined(marked, left, right)
+        ):
             continue
         if second.kind not in ("people", "things", "weapons") or first.kind == "dead":
             continue

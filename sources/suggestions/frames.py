@@ -87,7 +87,26 @@ class _Frames:
                 continue
             if frame := self._said(verb, found):
                 found.append(frame)
+        if not found and (signed := self._signed()):
+            found.append(signed)
         return self._bounded(sorted(found, key=lambda one: one.verb))
+
+    def _signed(self) -> Frame | None:
+        """«…загинули двоє людей, — Петренко.»: a dash and a name, and no verb."""
+        end = len(self.tokens)
+        while end > 0 and end - 1 in self.marked.marks:
+            end -= 1
+        start = end
+        while start > 0 and end - start <= 6 and start - 1 not in self.marked.marks:
+            start -= 1
+        signed = start > 3 and self.marked.low(start - 1) in ("—", "–", "-")
+        named = start < end and (self.tokens[start].capital or start in self.roles)
+        if self.marked.lexicon.english or not signed or not named:
+            return None
+        inside = set(range(start, end))
+        plain = all(self.tokens[at].capital or at in self.actors for at in inside)
+        speaker = self._speaker(start, end) if plain else None
+        return Frame(speaker, start, start, end, 0, start) if speaker else None
 
     def subject(self, at: int) -> Speaker | None:
         if ends := self._left(at):

@@ -51,6 +51,12 @@ RUSSIAN: list[tuple[str, list[Figure]]] = [
         ("injured", 6, 6, "exactly"), ("injured", 2, 2, "exactly"),
     ]),
     ("Трое пострадавших госпитализированы.", [("hospitalised", 3, 3, "exactly")]),
+    ("Найдены тела пяти человек.", [("killed", 5, 5, "exactly")]),
+    ("Выпущено 90 ракет, 37 ракет удалось сбить.", [
+        ("weapon", 90, 90, "exactly"), ("interception", 37, 37, "exactly"),
+    ]),
+    ("Повреждены фасады трёх домов.", [("damage", 3, 3, "exactly")]),
+    ("По городу нанесли два ракетных удара.", []),
     ("Погибли от 5 до 7 человек.", [("killed", 5, 7, "between")]),
 ]  # fmt: skip
 
