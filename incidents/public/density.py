@@ -62,7 +62,7 @@ def density(filters: Filters, numbers: Mapping[str, int]) -> Density | None:
     days = [max(date.fromisoformat(day), earliest) for day in numbers]
     if not days or (len(set(days)) < 2 and not wider):
         return None
-    unit, slots = _slots(min(days), max(days))
+    unit, slots = _slots(*_drawn(filters, days))
     counts = Counter[date]()
     for day, number in zip(days, numbers.values(), strict=True):
         counts[next(first for first, last in slots if first <= day <= last)] += number
@@ -84,6 +84,14 @@ def _bar(filters: Filters, x: int, slot: Span, number: int, most: int) -> Bar:
 def _address(filters: Filters, span: Span) -> str:
     first, last = span
     return filters.address(given=[("from", first.isoformat()), ("to", last.isoformat())])
+
+
+def _drawn(filters: Filters, days: list[date]) -> Span:
+    """From the first day to the last; a short span asked for is drawn whole, with its gaps."""
+    first, last = filters.values.get("from"), filters.values.get("to")
+    if first and last and (last - first).days < MOST_BARS:
+        return first, last
+    return min(days), max(days)
 
 
 def _slots(first: date, last: date) -> tuple[str, list[Span]]:

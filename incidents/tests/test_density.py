@@ -87,6 +87,16 @@ def test_the_ways_out_keep_the_other_filters() -> None:
     ]
 
 
+def test_a_short_span_asked_for_is_drawn_whole_and_a_long_one_as_far_as_there_are_entries() -> None:
+    short = bars_of({"2022-07-03": 1}, "from=2022-07-01&to=2022-07-31")
+    long = bars_of({"2022-07-02": 1, "2022-07-03": 1}, "from=0001-01-01&to=9999-12-31")
+
+    assert short is not None
+    assert long is not None
+    assert (len(short.slots), short.bars[0].x) == (31, 20)
+    assert len(long.slots) == 2
+
+
 def test_a_single_day_asked_for_is_still_drawn_as_it_is_a_way_back() -> None:
     drawn = bars_of({"2022-07-03": 9}, "from=2022-07-03&to=2022-07-03")
 
