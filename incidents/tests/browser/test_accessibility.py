@@ -97,7 +97,7 @@ def test_the_first_key_leads_past_the_header(reader: Page) -> None:
 
 
 def test_the_second_key_leads_past_the_filters(reader: Page) -> None:
-    for address in ("/", "/map/"):
+    for address in ("/", "/map/", "/territory/"):
         reader.goto(address)
         for _ in range(2):
             reader.keyboard.press("Tab")
