@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Iterator
 from typing import NoReturn
 
+import hypothesis
 import pytest
 from django.conf import settings
 from django.db import connections
@@ -29,6 +30,11 @@ def pytest_configure() -> None:
     settings.SESSION_COOKIE_SECURE = False
     settings.CSRF_COOKIE_SECURE = False
     settings.SECURE_HSTS_SECONDS = 0
+    # A busy machine is no fault: in CI Hypothesis knows that by itself.
+    hypothesis.settings.register_profile(
+        "unhurried", parent=hypothesis.settings.default, deadline=None
+    )
+    hypothesis.settings.load_profile("unhurried")
     # Playwright's event loop runs in the thread whose tests use the database.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
 
