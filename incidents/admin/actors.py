@@ -6,7 +6,7 @@ from django.http import HttpRequest
 
 from incidents.models import Actor, ActorName
 from incidents.models.actors import ActorQuerySet
-from sources.admin import DeskAdmin, DeskTabularInline, LackingFilter
+from sources.admin.desk import DeskAdmin, DeskTabularInline, LackingFilter
 
 
 def _without_organisation(actors: ActorQuerySet) -> ActorQuerySet:

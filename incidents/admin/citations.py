@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 
 from incidents.models import Citation
-from sources.admin import DeskStackedInline
+from sources.admin.desk import DeskStackedInline
 
 _SHOWN = 10
 

@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from incidents.admin.citations import CitationInline
 from incidents.models import Claim, ClaimRelation, Statement, Version
 from incidents.models.claims import ClaimQuerySet
-from sources.admin import DeskAdmin, DeskFormSet, DeskTabularInline, LackingFilter
+from sources.admin.desk import DeskAdmin, DeskFormSet, DeskTabularInline, LackingFilter
 from sources.wall_clock import WallClockForm, in_words
 
 WORDS_OF_CLAIM = ("question", "stance"), "text", "hedges"

@@ -15,7 +15,7 @@ from incidents.admin.blocking import field_obstacles, obstacles
 from incidents.admin.publishing import MOST_AT_ONCE, VERBS, may_publish, page, page_url
 from incidents.models import Claim, Incident, Version
 from incidents.models.incidents import IncidentQuerySet
-from sources.admin import DeskAdmin, LackingFilter
+from sources.admin.desk import DeskAdmin, LackingFilter
 from sources.wall_clock import WallClockForm, in_words, on_the_clock
 
 CHANGED_MEANWHILE = (

@@ -6,7 +6,7 @@ from django.http import HttpRequest
 
 from incidents.models import Place, PlaceName
 from incidents.models.places import PlaceQuerySet
-from sources.admin import DeskAdmin, DeskTabularInline, LackingFilter
+from sources.admin.desk import DeskAdmin, DeskTabularInline, LackingFilter
 
 
 def _without_coordinates(places: PlaceQuerySet) -> PlaceQuerySet:

@@ -21,7 +21,7 @@ from incidents.record.publish import (
     publish,
     withdraw,
 )
-from sources.admin import DeskAutocomplete
+from sources.admin.desk import DeskAutocomplete
 
 # Each row of the page asks the database what blocks it.
 MOST_AT_ONCE = 50

@@ -17,7 +17,7 @@ from incidents.admin.claims import (
     carried_by_a_version,
 )
 from incidents.models import Claim, Incident, Statement
-from sources.admin import DeskAdmin, DeskFormSet, DeskStackedInline, LackingFilter
+from sources.admin.desk import DeskAdmin, DeskFormSet, DeskStackedInline, LackingFilter
 from sources.wall_clock import WallClockForm, in_words
 
 

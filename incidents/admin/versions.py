@@ -8,7 +8,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from incidents.models import Version
-from sources.admin import DeskAdmin
+from sources.admin.desk import DeskAdmin
 
 
 @admin.register(Version)

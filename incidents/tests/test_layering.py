@@ -9,8 +9,9 @@ import pytest
 from django.conf import settings
 
 ROOT: Path = settings.BASE_DIR
-OURS = ("config", "incidents", "sources")
+OURS = ("accounts", "config", "incidents", "sources")
 DESK = (
+    "accounts",
     "incidents.admin",
     "incidents.demo",
     "incidents.models",
@@ -137,8 +138,8 @@ def test_public_code_takes_no_roundabout_way_to_a_model(module: str) -> None:
     assert forbidden(module, ROUNDABOUT) == []
 
 
-@pytest.mark.parametrize("module", modules_in("sources"))
-def test_sources_know_nothing_of_incidents(module: str) -> None:
+@pytest.mark.parametrize("module", modules_in("sources") + modules_in("accounts"))
+def test_sources_and_accounts_know_nothing_of_incidents(module: str) -> None:
     assert forbidden(module, ("incidents",)) == []
 
 
@@ -156,7 +157,7 @@ def test_the_models_of_the_desk_know_nothing_of_the_record(module: str) -> None:
 def test_only_publishing_and_rebuilding_write_the_read_models() -> None:
     users = [
         module
-        for package in ("incidents", "sources", "config")
+        for package in OURS
         for module in modules_in(package)
         if "incidents.record.projection" in imports_of(module)
     ]

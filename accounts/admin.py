@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.contrib.auth import admin as stock
 from django.contrib.auth.models import Group, User
 
-from sources.admin import DeskAdmin
+from sources.admin.desk import DeskAdmin
 
 admin.site.unregister([User, Group])
 

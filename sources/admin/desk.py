@@ -1,6 +1,5 @@
-"""The editors' screens for sources, and what every screen of the desk has in common."""
+"""What every screen of the desk has in common."""
 
-import hashlib
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
@@ -16,20 +15,9 @@ from django.contrib.admin.views.main import ChangeList
 from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.db import DataError, IntegrityError, models, transaction
-from django.db.models import Count, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
-from sources.models import (
-    Publisher,
-    Snapshot,
-    Source,
-    SourceLink,
-    SourceQuerySet,
-)
-from sources.wall_clock import WallClockForm, in_words
-
-CITED = "A claim cites this snapshot, so it can no longer be changed: capture the text anew."
-TWIN = "This source already has a snapshot with this very text."
 REFUSED = (
     "Nothing is saved: the database refused it, perhaps because the same row is there already. "
     "Go back in your browser to find what you typed."
@@ -192,132 +180,3 @@ class LackingFilter(admin.SimpleListFilter):
         if value not in self.kinds:
             raise IncorrectLookupParameters(value)
         return self.kinds[value][1](queryset)
-
-
-@admin.register(Publisher)
-class PublisherAdmin(DeskAdmin):
-    list_display = ["name", "country", "language", "homepage", "source_count"]
-    list_filter = ["country", "language"]
-    search_fields = ["name", "homepage"]
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Publisher]:
-        return Publisher.objects.annotate(source_count=Count("sources"))
-
-    @admin.display(description="sources", ordering="source_count")
-    def source_count(self, publisher: Publisher) -> int:
-        # Annotated above.
-        count: int = vars(publisher)["source_count"]
-        return count
-
-
-class SnapshotForm(forms.ModelForm):  # type: ignore[type-arg]
-    """A snapshot; one that a claim cites is shown, not changed."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.cited = self.instance.pk is not None and self.instance.citations.exists()
-        for name, field in self.fields.items():
-            if self.cited and name == "text":
-                # Read-only, not disabled: editors copy words from it.
-                field.widget.attrs["readonly"] = True
-                field.help_text = CITED
-            else:
-                field.disabled = self.cited
-
-    def clean_text(self) -> str:
-        """The text with the line ends that it had before a browser sent it."""
-        text: str = self.cleaned_data["text"]
-        return self.instance.text if self.cited else text.replace("\r\n", "\n")
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or self.cleaned_data
-        source: Source | None = cleaned.get("source")
-        if source and source.pk and "text" in cleaned:
-            # The model knows the hash only once it is saved.
-            sha256 = hashlib.sha256(cleaned["text"].encode()).hexdigest()
-            if source.snapshots.filter(sha256=sha256).exclude(pk=self.instance.pk).exists():
-                self.add_error("text", TWIN)
-        return cleaned
-
-
-class SnapshotInline(DeskStackedInline):
-    model = Snapshot
-    form = SnapshotForm
-    fields = [("kind", "language"), "text", "sha256", "captured_at"]
-    readonly_fields = ["sha256", "captured_at"]
-    show_change_link = True
-
-
-class SourceLinkInline(DeskTabularInline):
-    model = SourceLink
-    fk_name = "source"
-    autocomplete_fields = ["target"]
-    verbose_name = "link to another source"
-    verbose_name_plural = "links to other sources"
-
-
-class SourceForm(WallClockForm):
-    wall_clock = ["published_at", "modified_at"]
-
-
-class SourceLacking(LackingFilter):
-    kinds = {
-        "date": ("no date of publication", SourceQuerySet.without_date),
-        "snapshot": ("no snapshot", SourceQuerySet.without_snapshot),
-        "citation": ("no claim cites it", SourceQuerySet.without_citation),
-    }
-
-
-@admin.register(Source)
-class SourceAdmin(DeskAdmin):
-    form = SourceForm
-    list_display = ["title", "publisher", "language", "published", "removed_at"]
-    list_filter = [SourceLacking, "language", ("publisher", admin.RelatedOnlyFieldListFilter)]
-    list_select_related = ["publisher"]
-    search_fields = ["title", "url", "publisher__name", "=public_id"]
-    date_hierarchy = "published_at"
-    autocomplete_fields = ["publisher"]
-    inlines = [SnapshotInline, SourceLinkInline]
-    fieldsets = [
-        (None, {"fields": ["publisher", "title", "language", "url", "archive_url"]}),
-        (
-            "What it prints",
-            {
-                "description": "Enter times as the report prints them, with the zone that it "
-                "prints them in.",
-                "fields": ["published_at", "modified_at", ("published_precision", "zone")],
-            },
-        ),
-        (
-            "What we saw",
-            {
-                "description": "Enter these times in UTC, whatever the zone of the report.",
-                "fields": ["accessed_at", "removed_at"],
-            },
-        ),
-    ]
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Source]:
-        return Source.objects.select_related("publisher")
-
-    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, str | list[str]]:
-        return {"zone": "Europe/Kyiv"} | super().get_changeform_initial_data(request)
-
-    @admin.display(description="published", ordering="published_at")
-    def published(self, source: Source) -> str | None:
-        return in_words(source.published_at, source.published_precision, source.zone)
-
-
-@admin.register(Snapshot)
-class SnapshotAdmin(DeskAdmin):
-    form = SnapshotForm
-    list_display = ["source", "kind", "language", "captured_at", "sha256"]
-    list_filter = ["kind", "language"]
-    search_fields = ["source__title", "source__publisher__name", "source__url", "=sha256"]
-    date_hierarchy = "captured_at"
-    autocomplete_fields = ["source"]
-    fields = ["source", ("kind", "language"), "text", "sha256", "captured_at"]
-    readonly_fields = ["sha256", "captured_at"]
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Snapshot]:
-        return Snapshot.objects.select_related("source__publisher")

@@ -1,0 +1,70 @@
+"""One report: what it prints of itself, its texts, and how it stands to other reports."""
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+from sources.admin.desk import DeskAdmin, DeskTabularInline, LackingFilter
+from sources.admin.snapshots import SnapshotInline
+from sources.models import Source, SourceLink, SourceQuerySet
+from sources.wall_clock import WallClockForm, in_words
+
+
+class SourceLinkInline(DeskTabularInline):
+    model = SourceLink
+    fk_name = "source"
+    autocomplete_fields = ["target"]
+    verbose_name = "link to another source"
+    verbose_name_plural = "links to other sources"
+
+
+class SourceForm(WallClockForm):
+    wall_clock = ["published_at", "modified_at"]
+
+
+class SourceLacking(LackingFilter):
+    kinds = {
+        "date": ("no date of publication", SourceQuerySet.without_date),
+        "snapshot": ("no snapshot", SourceQuerySet.without_snapshot),
+        "citation": ("no claim cites it", SourceQuerySet.without_citation),
+    }
+
+
+@admin.register(Source)
+class SourceAdmin(DeskAdmin):
+    form = SourceForm
+    list_display = ["title", "publisher", "language", "published", "removed_at"]
+    list_filter = [SourceLacking, "language", ("publisher", admin.RelatedOnlyFieldListFilter)]
+    list_select_related = ["publisher"]
+    search_fields = ["title", "url", "publisher__name", "=public_id"]
+    date_hierarchy = "published_at"
+    autocomplete_fields = ["publisher"]
+    inlines = [SnapshotInline, SourceLinkInline]
+    fieldsets = [
+        (None, {"fields": ["publisher", "title", "language", "url", "archive_url"]}),
+        (
+            "What it prints",
+            {
+                "description": "Enter times as the report prints them, with the zone that it "
+                "prints them in.",
+                "fields": ["published_at", "modified_at", ("published_precision", "zone")],
+            },
+        ),
+        (
+            "What we saw",
+            {
+                "description": "Enter these times in UTC, whatever the zone of the report.",
+                "fields": ["accessed_at", "removed_at"],
+            },
+        ),
+    ]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Source]:
+        return Source.objects.select_related("publisher")
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, str | list[str]]:
+        return {"zone": "Europe/Kyiv"} | super().get_changeform_initial_data(request)
+
+    @admin.display(description="published", ordering="published_at")
+    def published(self, source: Source) -> str | None:
+        return in_words(source.published_at, source.published_precision, source.zone)
