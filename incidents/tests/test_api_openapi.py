@@ -30,10 +30,9 @@ from incidents.public.api.endpoints import ENDPOINTS, document
 from incidents.public.api.forms import MEANINGS
 from incidents.record.publish import merge, withdraw
 from incidents.tests.api_reading import BASE, answer
-from incidents.tests.factories import load_demo_data
 from incidents.tests.reading import attribute, find, one, text, tree
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]
+pytestmark = pytest.mark.django_db
 
 CHECKS = [
     not_a_server_error,
@@ -44,10 +43,10 @@ CHECKS = [
 ]
 
 
-@pytest.fixture(scope="module")
-def demo(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+@pytest.fixture(scope="module", autouse=True)
+def gone(demo: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """Of the demo, one incident is withdrawn and one merged."""
     with django_db_blocker.unblock(), transaction.atomic():
-        load_demo_data()
         gone, first, second, *_ = Incident.objects.filter(state=Incident.State.PUBLISHED)
         withdraw(gone, "Entered twice.")
         merge(first, second, "The same.")

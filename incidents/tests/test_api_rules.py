@@ -1,34 +1,24 @@
 """What holds for every address of the API: errors, caches, other origins, cost."""
 
 import json
-from collections.abc import Iterator
 from http import HTTPStatus
 from typing import NoReturn
 
 import pytest
-from django.db import OperationalError, transaction
+from django.db import OperationalError
 from django.test import Client
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from pytest_django import DjangoAssertNumQueries, DjangoDbBlocker
+from pytest_django import DjangoAssertNumQueries
 
 from incidents.public.api.endpoints import ENDPOINTS
 from incidents.record.models import VersionQuerySet
 from incidents.tests.api_reading import BASE, answer, listed, pages, problem
-from incidents.tests.factories import load_demo_data
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]
 
 LISTS = ("incidents", "claims", "sources", "places", "actors", "versions", "changes")
 PLAIN = tuple(f"/{one.path}" for one in ENDPOINTS if "<" not in one.path)
-
-
-@pytest.fixture(scope="module")
-def demo(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
-    with django_db_blocker.unblock(), transaction.atomic():
-        load_demo_data()
-        yield
-        transaction.set_rollback(True)
 
 
 def identity(item: dict[str, object]) -> object:

@@ -4,14 +4,11 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from django.db import transaction
 from django.test import Client
 from django.test.html import Element
-from pytest_django import DjangoDbBlocker
 
 from incidents.record.models import RecordSource
 from incidents.tests.browser.addresses import PAGES
-from incidents.tests.factories import load_demo_data
 from incidents.tests.reading import attribute, one, tree
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]
@@ -26,14 +23,6 @@ CYRILLIC = re.compile(r"[а-яєіїґё]", re.IGNORECASE)
 # Letters that the other language does not have.
 STRANGE = {"uk": re.compile(r"[ыэёъ]", re.IGNORECASE), "ru": re.compile(r"[єіїґ]", re.IGNORECASE)}
 SPOKEN = ("aria-label", "title", "placeholder", "alt")
-
-
-@pytest.fixture(scope="module")
-def demo(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
-    with django_db_blocker.unblock(), transaction.atomic():
-        load_demo_data()
-        yield
-        transaction.set_rollback(True)
 
 
 def said(element: Element, language: str) -> Iterator[tuple[str, str]]:

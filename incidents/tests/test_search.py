@@ -1,16 +1,11 @@
 """Search: stems, phrases, exclusion, and names in every spelling that the record knows."""
 
-from collections.abc import Iterator
-
 import pytest
-from django.db import transaction
 from django.test import Client
-from pytest_django import DjangoDbBlocker
 
 from incidents.models import Incident
 from incidents.record.publish import publish
 from incidents.tests.factories import (
-    load_demo_data,
     make_actor,
     make_citation,
     make_claim,
@@ -23,14 +18,6 @@ from incidents.tests.reading import ids, titles
 from incidents.vocabulary import Question
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(scope="module")
-def demo(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
-    with django_db_blocker.unblock(), transaction.atomic():
-        load_demo_data()
-        yield
-        transaction.set_rollback(True)
 
 
 def found(client: Client, words: str) -> list[str]:

@@ -8,13 +8,10 @@ from pathlib import Path
 
 import pytest
 from django.contrib.staticfiles import finders
-from django.db import transaction
 from django.test import Client
 from django.test.html import Element
-from pytest_django import DjangoDbBlocker
 
 from incidents.record.models import Entry, Version
-from incidents.tests.factories import load_demo_data
 from incidents.tests.reading import attribute, find, html, ids, tree
 from sources.public_ids import new_id
 
@@ -30,14 +27,6 @@ LOADING = {
 }  # fmt: skip
 # Links that only name something.
 NAMING = {"canonical", "alternate"}
-
-
-@pytest.fixture(scope="module")
-def demo(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
-    with django_db_blocker.unblock(), transaction.atomic():
-        load_demo_data()
-        yield
-        transaction.set_rollback(True)
 
 
 def gzipped(text: bytes) -> float:

@@ -2,59 +2,43 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from pathlib import Path
 
 import pytest
-from django.core.management import call_command
-from django.db import connection
-from django.db.backends.base.creation import TEST_DATABASE_PREFIX
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request
 from pytest_django import DjangoDbBlocker
 from pytest_django.live_server_helper import LiveServer
 
-import incidents.demo
-from incidents.demo.files import read_folder
-from incidents.management.commands.load_gazetteer import FILE, load_names, load_places, read
 from incidents.models import Incident
 from incidents.record.publish import publish, withdraw
 from incidents.tests.browser.addresses import CHANGED_ID, WITHDRAWN_ID
-from incidents.vocabulary import PlaceKind
-
-DEMO = Path(incidents.demo.__path__[0])
+from incidents.tests.databases import copied_database, using_database
 
 OpenPage = Callable[..., Page]
 
 
+@pytest.fixture(scope="session")
+def site_database(demo_database: str, django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
+    """The demo with one incident in two versions and one withdrawn."""
+    with django_db_blocker.unblock(), copied_database("site", of=demo_database) as name:
+        with using_database(name):
+            changed = Incident.objects.get(public_id=CHANGED_ID)
+            changed.summary += " A second version says so."
+            changed.save()
+            publish(changed, "The summary says more.")
+            withdraw(Incident.objects.get(public_id=WITHDRAWN_ID), "It was entered twice.")
+        yield name
+
+
 @pytest.fixture(scope="module")
-def demo_site(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[LiveServer]:
-    """Loaded once a module: unlike live_server, it does not empty the database after each test.
+def demo_site(site_database: str, django_db_blocker: DjangoDbBlocker) -> Iterator[LiveServer]:
+    """Unlike live_server, it does not empty the database after each test.
 
     Tests that read it are marked django_db; those that write want live_server, in another module.
     """
-    with django_db_blocker.unblock():
-        # Without a test marked so, pytest-django makes no test database, and this is the real one.
-        assert connection.settings_dict["NAME"].startswith(TEST_DATABASE_PREFIX)
-        _load()
+    with django_db_blocker.unblock(), using_database(site_database):
         site = LiveServer("localhost")
         yield site
         site.stop()
-        call_command("flush", interactive=False, verbosity=0)
-
-
-def _load() -> None:
-    """The demo, with the places that it names; one incident in two versions, one withdrawn."""
-    named = {place.geonames for place in read_folder(DEMO).places.values()}
-    rows = [
-        row for row in read(FILE) if row.kind != PlaceKind.SETTLEMENT or row.geonames_id in named
-    ]
-    load_places(rows)
-    load_names(rows)
-    call_command("load_demo", verbosity=0)
-    changed = Incident.objects.get(public_id=CHANGED_ID)
-    changed.summary += " A second version says so."
-    changed.save()
-    publish(changed, "The summary says more.")
-    withdraw(Incident.objects.get(public_id=WITHDRAWN_ID), "It was entered twice.")
 
 
 @pytest.fixture

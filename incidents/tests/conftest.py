@@ -1,0 +1,25 @@
+"""The demo data, loaded once a process."""
+
+from collections.abc import Iterator
+
+import pytest
+from pytest_django import DjangoDbBlocker
+
+from incidents.tests.databases import copied_database, using_database
+from incidents.tests.factories import load_demo_data
+
+
+@pytest.fixture(scope="session")
+def demo_database(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
+    """The name of a copy of the test database that holds the demo data."""
+    with django_db_blocker.unblock(), copied_database("demo") as name:
+        with using_database(name):
+            load_demo_data()
+        yield name
+
+
+@pytest.fixture(scope="module")
+def demo(demo_database: str, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """The demo data under every test of the module that is marked django_db."""
+    with django_db_blocker.unblock(), using_database(demo_database):
+        yield

@@ -1,0 +1,40 @@
+"""Copies of the test database, for data that many tests read and none changes."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.db import connection, connections
+from django.db.backends.base.creation import TEST_DATABASE_PREFIX
+
+
+@contextmanager
+def copied_database(suffix: str, of: str = "") -> Iterator[str]:
+    """A copy of the test database, or of the one named `of`; yields its name."""
+    template = of or connection.settings_dict["NAME"]
+    # Without a test marked django_db, pytest-django makes none, and this is the real one.
+    assert template.startswith(TEST_DATABASE_PREFIX)
+    copy = f"{template}_{suffix}"
+    connections.close_all()
+    with connection._nodb_cursor() as cursor:
+        cursor.execute(f"drop database if exists {copy} with (force)")
+        cursor.execute(f"create database {copy} template {template}")
+    try:
+        yield copy
+    finally:
+        connections.close_all()
+        with connection._nodb_cursor() as cursor:
+            cursor.execute(f"drop database {copy} with (force)")
+
+
+@contextmanager
+def using_database(name: str) -> Iterator[None]:
+    """New connections, in whatever thread, lead to that database."""
+    settings = connection.settings_dict
+    before = settings["NAME"]
+    connections.close_all()
+    settings["NAME"] = name
+    try:
+        yield
+    finally:
+        connections.close_all()
+        settings["NAME"] = before
