@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 from pathlib import Path
 from typing import Any
 
@@ -102,6 +103,7 @@ def test_the_command_prints_a_row_a_question_and_what_went_wrong(
     assert ["killed", "en", "1", "1.00", "1", "1.00", "1.00"] in [row.split() for row in printed]
     assert "  one.txt missing (9, 9, 'exactly'): Nine" in printed
     assert "  one.txt injured: Nine were hurt" in printed
+    assert re.fullmatch(r"one\.txt: \d+ ms", printed[-1])
 
 
 def test_a_folder_without_annotation_is_refused(tmp_path: Path) -> None:

@@ -7,6 +7,6 @@ what follows from it in the modules, in this order:
     tokens → patterns, languages, marked     words and the phrases that they are part of
     numbers → figures                        counts, and what befell the counted
     control, blame, verification, causes     what is said without a number
-    frames, speakers → attribution           who says it
+    naming, frames, speakers → attribution   who says it
     dates, places, noise                     when, where, and what is no report
 """

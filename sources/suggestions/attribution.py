@@ -7,8 +7,9 @@ a paragraph of few sentences.
 
 from dataclasses import dataclass, field, replace
 
-from sources.suggestions.frames import Frame, frames, subject
+from sources.suggestions.frames import Frame, frames
 from sources.suggestions.marked import Marked
+from sources.suggestions.naming import Naming
 from sources.suggestions.proposals import Speaker
 from sources.suggestions.speakers import Memory
 
@@ -93,7 +94,7 @@ class Attributions:
     def subject(self, index: int, token: int) -> Speaker | None:
         known, bodies = self.spoken[index]
         then = Memory(self.memory.known[:known], self.memory.bodies[:bodies] + self.silent)
-        found = subject(self.sentences[index], then, token)
+        found = Naming(self.sentences[index], then).subject(token)
         if found and not found.name and not found.carried:
             self.silent = [found]  # “as they do not comment”
         return found

@@ -19,6 +19,7 @@ descriptions stand in the longer; a claim of the outlet's own needs a proposal w
 
 import json
 import re
+import time
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
@@ -27,6 +28,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from sources.suggestions.languages import lexicon
 from sources.suggestions.places import Gazetteer
 from sources.suggestions.proposals import Proposal, Span
 from sources.suggestions.reading import read
@@ -89,6 +91,7 @@ class Score:
     missed: list[str] = field(default_factory=list)
     invented: list[str] = field(default_factory=list)
     misattributed: list[str] = field(default_factory=list)
+    took: dict[str, float] = field(default_factory=dict)  # milliseconds, by text
 
 
 def score(folder: Path, gazetteer: Gazetteer | None) -> Score:
@@ -100,9 +103,12 @@ def score(folder: Path, gazetteer: Gazetteer | None) -> Score:
         source = report["source"]
         language = source["language"]
         published = datetime.fromisoformat(source["date"]).astimezone()
+        lexicon(language)  # read once a process, and no matter of the text
+        start = time.perf_counter()
         proposals = read(
             text, language, published, publisher=source["publisher_guess"], gazetteer=gazetteer
         ).proposals
+        result.took[report["report_file"]] = 1000 * (time.perf_counter() - start)
         _score(result, report["report_file"], text, language, list(_expected(report)), proposals)
     return result
 
@@ -251,7 +257,7 @@ def _words(text: str) -> set[str]:
 
 
 def table(score: Score) -> Iterable[str]:
-    """Lines of the result: a row a question and language, then the two groups that are aimed at."""
+    """A row a question and language, the two groups that are aimed at, and the texts' times."""
     yield (
         f"{'question':16} {'language':8} {'core':>5} {'recall':>7} "
         f"{'proposed':>9} {'precision':>9} {'speaker':>8}"
@@ -265,6 +271,8 @@ def table(score: Score) -> Iterable[str]:
         for family in STATEMENTS:
             total.add(score.rows[family, language])
         yield _line("STATEMENTS", language, total)
+    for name, took in score.took.items():
+        yield f"{name}: {took:.0f} ms"
 
 
 def _line(family: str, language: str, row: Row) -> str:
