@@ -16,6 +16,7 @@
     CLAIMLINE_TILES         map tiles that readers' browsers fetch from the operator's own server,
                             https://tiles.example/{z}/{x}/{y}.png; unset: outlines alone
     CLAIMLINE_TILES_CREDIT  whom to name for the tiles, in plain text; needed with them
+    CLAIMLINE_FOUR_EYES     on: nobody publishes what nobody else has touched or approved; off
     DEBUG                   off
 
 A value that cannot be read stops the start.
@@ -165,6 +166,8 @@ CONTACT = env.str("CLAIMLINE_CONTACT", default="")
 CONTACT_URL = contact_url(CONTACT)
 LICENCE = env.str("CLAIMLINE_LICENCE", default="CC BY 4.0")
 LICENCE_URL = licence_url(LICENCE, env.str("CLAIMLINE_LICENCE_URL", default=""))
+
+FOUR_EYES = switch("CLAIMLINE_FOUR_EYES", default=True)
 
 TILES = env.str("CLAIMLINE_TILES", default="")
 TILES_CREDIT = env.str("CLAIMLINE_TILES_CREDIT", default="")

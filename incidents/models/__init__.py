@@ -2,6 +2,7 @@ from incidents.models.actors import Actor, ActorName
 from incidents.models.claims import Citation, Claim, ClaimRelation, Statement
 from incidents.models.incidents import Incident
 from incidents.models.places import Place, PlaceName
+from incidents.models.reviews import Comment, Review, Touch, WarningPassed
 from incidents.record.models import (
     Entry,
     EntryClaim,
@@ -18,6 +19,7 @@ __all__ = [
     "Citation",
     "Claim",
     "ClaimRelation",
+    "Comment",
     "Entry",
     "EntryClaim",
     "EntryMoment",
@@ -27,6 +29,9 @@ __all__ = [
     "RecordActor",
     "RecordPlace",
     "RecordSource",
+    "Review",
     "Statement",
+    "Touch",
     "Version",
+    "WarningPassed",
 ]

@@ -161,6 +161,8 @@ def _append(
 def _set_state(
     incident: Incident, state: Incident.State, merged_into: Incident | None = None
 ) -> None:
+    if state == Incident.State.PUBLISHED:
+        incident.touches.update(unpublished=False)
     Incident.objects.filter(pk=incident.pk).update(
         state=state,
         merged_into=merged_into,

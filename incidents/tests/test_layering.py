@@ -19,6 +19,7 @@ DESK = (
     "incidents.record.gates",
     "incidents.record.projection",
     "incidents.record.publish",
+    "incidents.record.review",
     "sources.admin",
     "sources.models",
 )
