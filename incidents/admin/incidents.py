@@ -13,6 +13,8 @@ from django.utils.html import format_html
 
 from incidents.admin.blocking import field_obstacles, obstacles
 from incidents.admin.publishing import MOST_AT_ONCE, VERBS, may_publish, page, page_url
+from incidents.admin.similar import similar_to, unseen
+from incidents.linking.likely import Likely
 from incidents.models import Claim, Incident, Version
 from incidents.models.incidents import IncidentQuerySet
 from sources.admin.desk import DeskAdmin, LackingFilter
@@ -21,6 +23,11 @@ from sources.wall_clock import WallClockForm, in_words, on_the_clock
 CHANGED_MEANWHILE = (
     "This incident or its claims were changed after you opened it; nothing is saved yet. What you "
     "typed stands below. Compare it with what is saved, then save again to replace that."
+)
+
+RESEMBLES = (
+    "Nothing is saved yet: the incidents listed below resemble this one. Where it is one of them, "
+    "add the claims there; else save anyway."
 )
 
 
@@ -38,9 +45,11 @@ class RevisionField(forms.IntegerField):
 
 
 class IncidentForm(WallClockForm):
-    """Refuses once to overwrite what was saved after the form was opened."""
+    """Refuses once to overwrite what was saved after the form was opened, and to add an incident
+    beside others that resemble it."""
 
     wall_clock = ["earliest", "latest"]
+    similar: list[Likely] = []
     opened_revision = RevisionField(required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -54,6 +63,10 @@ class IncidentForm(WallClockForm):
             revisions = Incident.objects.select_for_update().values_list("revision", flat=True)
             if cleaned.get("opened_revision") != revisions.get(pk=self.instance.pk):
                 self._warn()
+        if not self.instance.pk:
+            self.similar = similar_to(cleaned)
+            if unseen(self.similar, self.data.get("similar_seen", "")):
+                self.add_error(None, RESEMBLES)
         return cleaned
 
     def _warn(self) -> None:
@@ -136,6 +149,7 @@ class IncidentAdmin(DeskAdmin):
         form_url: str = "",
         obj: Incident | None = None,
     ) -> HttpResponse:
+        context["similar"] = context["adminform"].form.similar
         if obj is not None:
             _mark_obstacles(context["adminform"].form, obj)
             context |= {

@@ -72,6 +72,7 @@ class Statement(models.Model):
 
     class Meta:
         ordering = [F("said_at").desc(nulls_last=True), "-pk"]
+        indexes = [models.Index("speaker", "said_at", name="statement_spoken")]
         constraints = [
             models.CheckConstraint(
                 name="statement_precision_known",

@@ -1,13 +1,28 @@
 """Something reported to have happened, as the desk knows it: always possibly unfinished."""
 
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.contrib.postgres.fields import DateTimeRangeField
+from django.contrib.postgres.indexes import GistIndex
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Func, Q
 
 from incidents.models.places import Place
 from incidents.vocabulary import IncidentKind, PlacePrecision
 from sources.moments import Precision, validate_year, validate_zone
 from sources.public_ids import new_id
+
+# From the earliest to the latest or, where it is longer, what the precision leaves open; without
+# end both ways where no time is known (migration 0010). Days are those of UTC, ends are included.
+SPAN = Func(
+    F("earliest"),
+    F("latest"),
+    F("precision"),
+    function="claimline_span",
+    output_field=DateTimeRangeField(),
+)
 
 
 class IncidentQuerySet(models.QuerySet["Incident"]):
@@ -26,6 +41,17 @@ class IncidentQuerySet(models.QuerySet["Incident"]):
 
     def without_place(self) -> "IncidentQuerySet":
         return self.filter(place=None)
+
+    def at(self, places: Iterable[int]) -> "IncidentQuerySet":
+        """At one of the places with these keys, not what lies in them."""
+        return self.filter(place__in=places)
+
+    def perhaps_between(self, start: datetime, end: datetime) -> "IncidentQuerySet":
+        """That may have happened then, roughly: hours more than asked for, and the undated ones."""
+        return self.alias(span=SPAN).filter(span__overlap=(start, end))
+
+    def not_merged(self) -> "IncidentQuerySet":
+        return self.exclude(state=Incident.State.MERGED)
 
 
 class Incident(models.Model):
@@ -107,6 +133,7 @@ class Incident(models.Model):
     class Meta:
         ordering = [F("earliest").desc(nulls_first=True), "-pk"]
         permissions = [("publish_incident", "Can publish, withdraw and merge incidents")]
+        indexes = [GistIndex(F("place"), SPAN, name="incident_place_span")]
         constraints = [
             models.CheckConstraint(
                 name="incident_interval_whole",

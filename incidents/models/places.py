@@ -1,11 +1,16 @@
 """Places as a tree. Who controls a place is never an attribute of it: it is a claim."""
 
+from collections.abc import Iterable
+from functools import reduce
+from operator import or_
+
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.contrib.postgres.search import TrigramSimilarity
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Max, Q
 
+from incidents.distance import Point, boxes_around
 from incidents.models.spelling import Spelling
 from incidents.names import fold
 from incidents.vocabulary import PlaceKind
@@ -28,6 +33,25 @@ class PlaceQuerySet(models.QuerySet["Place"]):
 
     def with_parents(self) -> "PlaceQuerySet":
         return self.select_related("parent__parent__parent__parent")
+
+    def inside(self, places: Iterable[int]) -> "PlaceQuerySet":
+        """What lies in one of the places with these keys, at any depth of the tree."""
+        depths = ("__".join(["parent"] * depth) for depth in range(1, len(PlaceKind)))
+        return self.filter(reduce(or_, (Q(**{f"{depth}__in": places}) for depth in depths)))
+
+    def about(self, points: Iterable[Point], km: float) -> "PlaceQuerySet":
+        """Settlements and sites that lie within `km` of a point, and some a little further."""
+        boxes = (
+            Q(
+                latitude__range=(box.south, box.north),
+                longitude__range=(box.west, box.east),
+            )
+            for point in points
+            for box in boxes_around(point, km)
+        )
+        # What has the middle of a region for its coordinates is near to nothing.
+        small = self.filter(kind__in=[PlaceKind.SETTLEMENT, PlaceKind.SITE])
+        return small.filter(reduce(or_, boxes, Q(pk__in=[])))
 
 
 class Place(models.Model):
@@ -62,6 +86,7 @@ class Place(models.Model):
 
     class Meta:
         ordering = ["name", "pk"]
+        indexes = [models.Index("latitude", "longitude", name="place_coordinates")]
         constraints = [
             models.CheckConstraint(
                 name="place_kind_known",
@@ -88,6 +113,15 @@ class Place(models.Model):
 
     def __str__(self) -> str:
         return ", ".join(place.name for place in reversed(self.path()))
+
+    @property
+    def point(self) -> Point | None:
+        """Where it is; None where that is not known, or where it is too large to be at a point."""
+        if self.kind not in (PlaceKind.SETTLEMENT, PlaceKind.SITE):
+            return None
+        if self.latitude is None or self.longitude is None:
+            return None
+        return Point(self.latitude, self.longitude)
 
     def path(self) -> list["Place"]:
         """From the country down to this place."""

@@ -15,6 +15,7 @@ from incidents.tests.factories import (
     make_claim,
     make_editor,
     make_incident,
+    make_place,
     make_snapshot,
     make_source,
     make_statement,
@@ -311,7 +312,8 @@ def test_an_interval_that_ends_before_it_starts_is_said(editor: Client) -> None:
 
 
 def test_a_new_incident_can_be_entered(editor: Client) -> None:
-    form = form_of(make_incident(), title="Strike on Serhiivka")
+    elsewhere = make_place("Serhiivka")
+    form = form_of(make_incident(), title="Strike on Serhiivka", place=str(elsewhere.pk))
 
     response = editor.post(f"{LIST}add/", form)
 
@@ -331,3 +333,34 @@ def test_the_first_publication_is_logged_and_needs_no_note(editor: Client) -> No
         f"“{incident}” is published as version 1."
     )
     assert Version.objects.get().kind == Version.Kind.PUBLISHED
+
+
+def test_an_incident_that_resembles_another_is_shown_beside_it_before_it_is_saved(
+    editor: Client,
+) -> None:
+    there = make_incident(title="Blasts over <Belgorod>")
+    new = form_of(there, title="Explosions again", kind="strike", summary="As typed")
+
+    shown = editor.post(f"{LIST}add/", new)
+
+    assertContains(shown, "Nothing is saved yet: the incidents listed below resemble this one.")
+    assertContains(shown, "Blasts over &lt;Belgorod&gt;")
+    assertContains(shown, "same place, same day, like kind")
+    assertContains(shown, "As typed")
+    assertContains(shown, 'value="Save anyway"')
+    assert Incident.objects.get() == there
+
+    editor.post(f"{LIST}add/", new | {"similar_seen": str(there.pk)})
+
+    assert Incident.objects.filter(title="Explosions again").exists()
+
+
+def test_another_that_came_meanwhile_is_shown_before_saving_too(editor: Client) -> None:
+    seen, unseen = make_incident(title="Seen"), make_incident(title="Unseen")
+    unseen.place = seen.place
+    unseen.save()
+
+    shown = editor.post(f"{LIST}add/", form_of(seen, similar_seen=f"{seen.pk},junk\0"))
+
+    assertContains(shown, "Unseen")
+    assert Incident.objects.count() == 2

@@ -14,6 +14,7 @@ DESK = (
     "accounts",
     "incidents.admin",
     "incidents.demo",
+    "incidents.linking",
     "incidents.models",
     "incidents.record.freeze",
     "incidents.record.gates",
