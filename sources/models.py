@@ -1,11 +1,16 @@
 """Who published what: outlets, their reports, and the texts of these as captured once."""
 
 import hashlib
+from collections.abc import Collection
+from typing import Any
 
+from django.contrib.postgres.indexes import HashIndex
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Func, IntegerField, Q
 
+from sources.intake.addresses import canonical
+from sources.intake.copies import NEAR, simhash
 from sources.moments import Precision, validate_year, validate_zone
 from sources.public_ids import new_id
 from sources.vocabulary import SnapshotKind, SourceLinkKind
@@ -42,6 +47,10 @@ class SourceQuerySet(models.QuerySet["Source"]):
 
     def without_citation(self) -> "SourceQuerySet":
         return self.filter(snapshots__citations=None).distinct()
+
+    def at_address(self, url: str) -> "SourceQuerySet":
+        """Those whose address leads to the same page, however it is spelled."""
+        return self.filter(address_key=canonical(url)) if url else self.none()
 
 
 class Source(models.Model):
@@ -96,6 +105,8 @@ class Source(models.Model):
         help_text="When we first found it gone from its address.",
     )
     created_at = models.DateTimeField(auto_now_add=True)
+    # The address in canonical form; see sources.intake.addresses.
+    address_key = models.TextField(blank=True, editable=False)
 
     objects = SourceQuerySet.as_manager()
 
@@ -113,9 +124,44 @@ class Source(models.Model):
                 condition=Q(published_precision__in=Precision.values),
             ),
         ]
+        # By hash: a B-tree holds no more than some 2,700 bytes.
+        indexes = [HashIndex(fields=["address_key"], name="source_address_key")]
 
     def __str__(self) -> str:
         return f"{self.publisher}: {self.title}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.address_key = canonical(self.url)
+        fields: Collection[str] | None = kwargs.get("update_fields")
+        if fields is not None and "url" in fields:
+            kwargs["update_fields"] = {*fields, "address_key"}
+        super().save(*args, **kwargs)
+
+
+class SnapshotQuerySet(models.QuerySet["Snapshot"]):
+    def with_text(self, text: str) -> "SnapshotQuerySet":
+        """Those of this very text."""
+        return self.filter(sha256=text_hash(text))
+
+    def like(self, text: str) -> "SnapshotQuerySet":
+        """Those that may be near copies of it, the likest first.
+
+        The index of the hashes is read from end to end.
+        """
+        hashed = simhash(text)
+        if hashed is None:
+            return self.none()
+        differing = Func(
+            F("simhash").bitxor(hashed),
+            template="bit_count((%(expressions)s)::bit(64))",
+            output_field=IntegerField(),
+        )
+        return self.annotate(bits=differing).filter(bits__lte=NEAR).order_by("bits", "pk")
+
+
+def text_hash(text: str) -> str:
+    """SHA-256 of a text in UTF-8, in hexadecimal digits."""
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 class Snapshot(models.Model):
@@ -130,7 +176,11 @@ class Snapshot(models.Model):
         help_text="The whole text. It cannot be changed once a claim cites it: capture it anew."
     )
     sha256 = models.CharField("SHA-256", max_length=64, editable=False)
+    # How the text reads as a whole, to find near copies; see sources.intake.copies.
+    simhash = models.BigIntegerField(null=True, editable=False)
     captured_at = models.DateTimeField(auto_now_add=True)
+
+    objects = SnapshotQuerySet.as_manager()
 
     class Meta:
         ordering = ["source", "pk"]
@@ -154,12 +204,19 @@ class Snapshot(models.Model):
                 name="snapshot_hash_whole", condition=Q(sha256__regex=r"^[0-9a-f]{64}$")
             ),
         ]
+        indexes = [
+            models.Index(fields=["sha256"], name="snapshot_by_hash"),
+            # All that a search for copies reads, in the order of the rows: of half a million, 20 MB
+            # and 50 ms of one core. In the order of the hashes it takes twice as long.
+            models.Index(fields=["id"], include=["simhash"], name="snapshot_by_simhash"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.source} ({self.get_kind_display()}, {self.language})"
 
     def save(self, *args: object, **kwargs: object) -> None:
-        self.sha256 = hashlib.sha256(self.text.encode()).hexdigest()
+        self.sha256 = text_hash(self.text)
+        self.simhash = simhash(self.text)
         super().save(*args, **kwargs)  # type: ignore[arg-type]
 
 
