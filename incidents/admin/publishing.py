@@ -2,11 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -22,6 +24,7 @@ from incidents.record.publish import (
     withdraw,
 )
 from sources.admin.desk import DeskAutocomplete
+from sources.admin.opened import OPENED, Overtaken, lock_and_check, mark_of
 
 # Each row of the page asks the database what blocks it.
 MOST_AT_ONCE = 50
@@ -159,18 +162,28 @@ def page_url(verb: str, pks: list[int]) -> str:
 def page(
     screen: "admin.ModelAdmin[Incident]", request: HttpRequest, verb: Verb, pks: list[int]
 ) -> HttpResponse:
-    """GET shows the incidents, what blocks each, and the form; POST does it one by one."""
+    """GET shows the incidents, what blocks each, and the form; POST does it one by one.
+
+    It is done to what was shown: where an incident has changed since, the page comes anew (409).
+    """
     if not may_publish(request):
         raise PermissionDenied
+    opened = mark_of(Incident.objects.filter(pk__in=pks))
     incidents = list(Incident.objects.filter(pk__in=pks).select_related("merged_into"))
     if not incidents:
         screen.message_user(request, "There is no such incident.", messages.WARNING)
         return HttpResponseRedirect(reverse("admin:incidents_incident_changelist"))
     form = verb.form(incidents, request.POST if request.method == "POST" else None)
+    status = HTTPStatus.OK
     if form.is_valid():
-        for incident in incidents:
-            _do(screen, request, verb, incident, form.cleaned_data)
-        return HttpResponseRedirect(_next_url(incidents))
+        try:
+            _do_all(screen, request, verb, incidents, form.cleaned_data)
+        except Overtaken:
+            status = HTTPStatus.CONFLICT
+        else:
+            return HttpResponseRedirect(_next_url(incidents))
+    elif form.is_bound:
+        opened = request.POST.get(OPENED, "")
     context = {
         **admin.site.each_context(request),
         "title": f"{verb.title} {_counted(incidents)}",
@@ -180,12 +193,35 @@ def page(
         "form": form,
         "media": screen.media + form.media,
         "back": _next_url(incidents),
+        "opened": opened,
+        "overtaken": status == HTTPStatus.CONFLICT,
     }
-    return TemplateResponse(request, "admin/incidents/incident/publishing.html", context)
+    return TemplateResponse(
+        request, "admin/incidents/incident/publishing.html", context, status=status
+    )
 
 
 def may_publish(request: HttpRequest) -> bool:
     return request.user.has_perms(["incidents.publish_incident", "incidents.change_incident"])
+
+
+@transaction.atomic
+def _do_all(
+    screen: "admin.ModelAdmin[Incident]",
+    request: HttpRequest,
+    verb: Verb,
+    incidents: list[Incident],
+    wanted: dict[str, Any],
+) -> None:
+    """Raises Overtaken, with nothing done, where one of them is no longer what was shown."""
+    shown = Incident.objects.filter(pk__in=[incident.pk for incident in incidents])
+    if "into" in wanted:
+        # All at once in the order of their keys: two merges must not wait for each other.
+        both = shown | Incident.objects.filter(pk=wanted["into"].pk)
+        list(both.order_by("pk").select_for_update())
+    lock_and_check(request.POST.get(OPENED, ""), shown)
+    for incident in incidents:
+        _do(screen, request, verb, incident, wanted)
 
 
 def _do(

@@ -10,6 +10,7 @@ from pytest_django.asserts import assertContains, assertNotContains, assertRedir
 
 from incidents.models import Claim, Incident, Version
 from incidents.record.publish import publish
+from incidents.tests.admin_form import fill_in
 from incidents.tests.factories import (
     make_citation,
     make_claim,
@@ -326,7 +327,7 @@ def test_a_new_incident_can_be_entered(editor: Client) -> None:
 def test_the_first_publication_is_logged_and_needs_no_note(editor: Client) -> None:
     incident = make_claim().incident
 
-    response = editor.post(f"{LIST}{incident.pk}/publish/", {"note": ""}, follow=True)
+    response = fill_in(editor, f"{LIST}{incident.pk}/publish/", {"note": ""}, follow=True)
 
     assertContains(response, f"“{incident}” is published as version 1.")
     assert LogEntry.objects.get().get_change_message() == (

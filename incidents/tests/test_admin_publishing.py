@@ -5,6 +5,7 @@ from pytest_django.asserts import assertContains, assertNotContains, assertRedir
 
 from incidents.models import Claim, Incident, Version
 from incidents.record.publish import publish
+from incidents.tests.admin_form import fill_in, sent_by
 from incidents.tests.factories import make_claim, make_editor, make_incident
 
 pytestmark = pytest.mark.django_db
@@ -67,7 +68,9 @@ def test_the_page_says_what_blocks_each(editor: Client) -> None:
 def test_one_that_is_blocked_does_not_stop_the_others(editor: Client) -> None:
     bare, whole = make_incident(title="Bare"), ready("Whole")
 
-    response = editor.post(f"{LIST}publish/?pk={bare.pk}&pk={whole.pk}", {"note": ""}, follow=True)
+    response = fill_in(
+        editor, f"{LIST}publish/?pk={bare.pk}&pk={whole.pk}", {"note": ""}, follow=True
+    )
 
     assertContains(response, "“Bare” stays as it was: It has no claim.")
     assertContains(response, "“Whole” is published as version 1.")
@@ -75,11 +78,38 @@ def test_one_that_is_blocked_does_not_stop_the_others(editor: Client) -> None:
     assert state_of(whole) == Incident.State.PUBLISHED
 
 
+def test_what_changed_after_the_page_was_shown_is_not_published(editor: Client) -> None:
+    incident = published()
+    Claim.objects.update(text="at least three killed")
+    page = f"{LIST}{incident.pk}/publish/"
+    seen = sent_by(editor.get(page)) | {"note": "The figure rose.", "kind": "updated"}
+    Claim.objects.update(text="at least thirty killed")
+
+    refused = editor.post(page, seen)
+
+    assertContains(refused, "was changed after you opened this page", status_code=409)
+    assertContains(refused, "The figure rose.</textarea>", status_code=409)
+    assert Version.objects.count() == 1
+
+    editor.post(page, sent_by(refused))
+
+    assert Version.objects.get(number=2).document["claims"][0]["text"] == "at least thirty killed"
+
+
+def test_a_page_sent_without_its_mark_does_nothing(editor: Client) -> None:
+    incident = published()
+
+    response = editor.post(f"{LIST}{incident.pk}/withdraw/", {"note": "Gone."})
+
+    assert response.status_code == 409
+    assert state_of(incident) == Incident.State.PUBLISHED
+
+
 def test_a_later_version_needs_a_note(editor: Client) -> None:
     incident = published()
     Claim.objects.update(text="at least three killed")
 
-    response = editor.post(f"{LIST}{incident.pk}/publish/", {"note": " ", "kind": "updated"})
+    response = fill_in(editor, f"{LIST}{incident.pk}/publish/", {"note": " ", "kind": "updated"})
 
     assertContains(response, "This field is required.")
     assert Version.objects.count() == 1
@@ -89,8 +119,10 @@ def test_a_correction_is_published_with_its_note(editor: Client) -> None:
     incident = published()
     Claim.objects.update(text="at least three killed")
 
-    response = editor.post(
-        f"{LIST}{incident.pk}/publish/", {"note": "The words were wrong.", "kind": "corrected"}
+    response = fill_in(
+        editor,
+        f"{LIST}{incident.pk}/publish/",
+        {"note": "The words were wrong.", "kind": "corrected"},
     )
 
     assertRedirects(response, f"{LIST}{incident.pk}/change/")
@@ -101,8 +133,8 @@ def test_a_correction_is_published_with_its_note(editor: Client) -> None:
 def test_publishing_what_readers_see_already_is_said(editor: Client) -> None:
     incident = published()
 
-    response = editor.post(
-        f"{LIST}{incident.pk}/publish/", {"note": "Again", "kind": "updated"}, follow=True
+    response = fill_in(
+        editor, f"{LIST}{incident.pk}/publish/", {"note": "Again", "kind": "updated"}, follow=True
     )
 
     assertContains(response, "Readers already see")
@@ -112,11 +144,11 @@ def test_publishing_what_readers_see_already_is_said(editor: Client) -> None:
 def test_withdrawing_needs_a_note(editor: Client) -> None:
     incident = published()
 
-    refused = editor.post(f"{LIST}{incident.pk}/withdraw/", {"note": ""})
+    refused = fill_in(editor, f"{LIST}{incident.pk}/withdraw/", {"note": ""})
     assertContains(refused, "This field is required.")
     assert state_of(incident) == Incident.State.PUBLISHED
 
-    editor.post(f"{LIST}{incident.pk}/withdraw/", {"note": "It did not happen there."})
+    fill_in(editor, f"{LIST}{incident.pk}/withdraw/", {"note": "It did not happen there."})
     assert state_of(incident) == Incident.State.WITHDRAWN
     assertContains(editor.get(f"{LIST}{incident.pk}/change/"), "Withdrawn:")
 
@@ -125,15 +157,15 @@ def test_a_draft_cannot_be_withdrawn(editor: Client) -> None:
     incident = ready("Draft")
 
     assertContains(editor.get(f"{LIST}{incident.pk}/withdraw/"), "there is nothing to withdraw")
-    response = editor.post(f"{LIST}{incident.pk}/withdraw/", {"note": "Gone."}, follow=True)
+    response = fill_in(editor, f"{LIST}{incident.pk}/withdraw/", {"note": "Gone."}, follow=True)
     assertContains(response, "“Draft” stays as it was: “Draft” is not public.")
 
 
 def test_merging_moves_the_claims_into_the_chosen_incident(editor: Client) -> None:
     twin, target = published("Twin"), published("Target")
 
-    response = editor.post(
-        f"{LIST}{twin.pk}/merge/", {"note": "One event.", "into": target.pk}, follow=True
+    response = fill_in(
+        editor, f"{LIST}{twin.pk}/merge/", {"note": "One event.", "into": target.pk}, follow=True
     )
 
     assertContains(response, "“Twin” is merged into “Target”.")
@@ -152,8 +184,11 @@ def test_the_target_of_a_merge_is_found_by_autocomplete(editor: Client) -> None:
 def test_an_incident_is_not_merged_into_itself(editor: Client) -> None:
     incident = ready()
 
-    response = editor.post(
-        f"{LIST}{incident.pk}/merge/", {"note": "One event.", "into": incident.pk}, follow=True
+    response = fill_in(
+        editor,
+        f"{LIST}{incident.pk}/merge/",
+        {"note": "One event.", "into": incident.pk},
+        follow=True,
     )
 
     assertContains(response, "cannot be merged into itself")
@@ -181,7 +216,7 @@ def test_both_permissions_together_suffice(client: Client) -> None:
     )
     incident = ready()
 
-    client.post(f"{LIST}{incident.pk}/publish/", {"note": ""})
+    fill_in(client, f"{LIST}{incident.pk}/publish/", {"note": ""})
 
     assert state_of(incident) == Incident.State.PUBLISHED
 
