@@ -16,6 +16,7 @@ from incidents.record.freeze import freeze, slug_of
 from incidents.record.gates import Blocker, blockers
 from incidents.record.models import Version
 from incidents.record.projection import project
+from rowlog.tracking import acting
 
 # Any constant would do; it must be the same in every process.
 _CLOCK_LOCK = 0x636C61696D
@@ -55,7 +56,8 @@ def publish(
         raise NothingToPublish(f"Readers already see “{incident}” as it stands.")
     claims = [claim["id"] for claim in document["claims"]]
     version = _append(incident, kind, note, document, claims)
-    _set_state(incident, Incident.State.PUBLISHED)
+    with acting(deed="publish", reason=note):
+        _set_state(incident, Incident.State.PUBLISHED)
     return version
 
 
@@ -67,7 +69,8 @@ def withdraw(incident: Incident, note: str) -> Version:
     if incident.state != Incident.State.PUBLISHED:
         raise NothingToPublish(f"“{incident}” is not public.")
     version = _append(incident, Version.Kind.WITHDRAWN, note, _tombstone(incident))
-    _set_state(incident, Incident.State.WITHDRAWN)
+    with acting(deed="withdraw", reason=note):
+        _set_state(incident, Incident.State.WITHDRAWN)
     return version
 
 
@@ -89,11 +92,12 @@ def merge(incident: Incident, into: Incident, note: str) -> None:
     was_public = Version.objects.filter(incident=incident.public_id).exists()
     if was_public and into.state != Incident.State.PUBLISHED:
         raise NothingToPublish(f"Publish “{into}” first: a public address must lead to a page.")
-    incident.claims.update(incident=into)
+    with acting(deed="merge", reason=note):
+        incident.claims.update(incident=into)
+        _set_state(incident, Incident.State.MERGED, merged_into=into)
     if was_public:
         tombstone = _tombstone(incident) | {"merged_into": into.public_id}
         _append(incident, Version.Kind.MERGED, note, tombstone)
-    _set_state(incident, Incident.State.MERGED, merged_into=into)
     if into.state == Incident.State.PUBLISHED:
         try:
             publish(into, note)

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from django.contrib.auth.models import Permission, User
+from django.db import transaction
 
 import incidents.demo
 from incidents.demo.files import read_folder
@@ -37,6 +38,7 @@ from incidents.vocabulary import (
     Side,
     Standing,
 )
+from rowlog.tracking import nothing_logged
 from sources.models import Publisher, Snapshot, Source
 from sources.moments import Precision
 from sources.public_ids import new_id
@@ -213,6 +215,7 @@ def load_demo_data() -> None:
     rows = [
         row for row in read(FILE) if row.kind != PlaceKind.SETTLEMENT or row.geonames_id in named
     ]
-    load_places(rows)
-    load_names(rows)
+    with transaction.atomic(), nothing_logged():
+        load_places(rows)
+        load_names(rows)
     load(folder)

@@ -45,7 +45,7 @@ def test_the_whole_gazetteer_loads_and_a_second_run_changes_nothing() -> None:
     names = PlaceName.objects.count()
 
     assert len(places) > 11_000
-    assert "0 added, 0 changed, 0 names added" in load()
+    assert "0 places added, 0 changed, 0 names added" in load()
     assert list(Place.objects.order_by("pk").values()) == places
     assert PlaceName.objects.count() == names
 
@@ -82,7 +82,7 @@ def test_what_changed_in_the_file_changes_in_the_place_and_not_its_address(file:
     text = file.read_text(encoding="utf-8").replace("\t46.0251\t30.36826\t5343\t", "\t46\t30\t5\t")
     file.write_text(text, encoding="utf-8")
 
-    assert "0 added, 1 changed, 0 names added" in load()
+    assert "0 places added, 1 changed, 0 names added" in load()
 
     after = Place.objects.get(geonames_id=SERHIIVKA)
     assert (after.latitude, after.longitude, after.population) == (46, 30, 5)

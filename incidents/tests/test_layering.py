@@ -9,7 +9,7 @@ import pytest
 from django.conf import settings
 
 ROOT: Path = settings.BASE_DIR
-OURS = ("accounts", "config", "incidents", "sources")
+OURS = ("accounts", "config", "incidents", "rowlog", "sources")
 DESK = (
     "accounts",
     "incidents.admin",
@@ -21,6 +21,7 @@ DESK = (
     "incidents.record.projection",
     "incidents.record.publish",
     "incidents.record.review",
+    "rowlog",
     "sources.admin",
     "sources.models",
 )
@@ -143,6 +144,11 @@ def test_public_code_takes_no_roundabout_way_to_a_model(module: str) -> None:
 @pytest.mark.parametrize("module", modules_in("sources") + modules_in("accounts"))
 def test_sources_and_accounts_know_nothing_of_incidents(module: str) -> None:
     assert forbidden(module, ("incidents",)) == []
+
+
+@pytest.mark.parametrize("module", modules_in("rowlog"))
+def test_the_log_knows_nothing_of_what_it_logs(module: str) -> None:
+    assert forbidden(module, ("accounts", "sources", "incidents")) == []
 
 
 @pytest.mark.parametrize("module", RECORD)

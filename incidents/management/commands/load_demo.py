@@ -6,6 +6,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 import incidents.demo
 from incidents.demo.files import DemoError
 from incidents.demo.load import load
+from rowlog.tracking import acting
 
 
 class Command(BaseCommand):
@@ -26,7 +27,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, folder: Path, **options: Any) -> None:
         try:
-            loaded = load(folder)
+            with acting(deed="load_demo"):
+                loaded = load(folder)
         except (DemoError, OSError) as error:
             raise CommandError(f"Nothing was loaded. {error}") from error
         self.stdout.write(

@@ -9,6 +9,7 @@ from django.db import transaction
 
 from incidents.models import Place, PlaceName
 from incidents.names import fold
+from rowlog.tracking import acting, log_summary, nothing_logged
 from sources.public_ids import derived_id
 
 FILE = Path(__file__).resolve().parent.parent.parent / "gazetteer" / "places.tsv"
@@ -50,12 +51,15 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         rows = read(FILE)
-        with transaction.atomic():
-            added, changed = load_places(rows)
-            names = load_names(rows)
-        self.stdout.write(
-            f"Gazetteer: {len(rows)} places; {added} added, {changed} changed, {names} names added."
-        )
+        with acting(deed="load_gazetteer"), transaction.atomic():
+            # 90,000 rows that the file can bring back: the log says what was done, not each.
+            with nothing_logged():
+                added, changed = load_places(rows)
+                names = load_names(rows)
+            done = f"{added} places added, {changed} changed, {names} names added"
+            if added or changed or names:
+                log_summary("incidents.place", done)
+        self.stdout.write(f"Gazetteer of {len(rows)} places: {done}.")
 
 
 def read(path: Path) -> list[Row]:
