@@ -19,7 +19,8 @@ SERVE := $(BIN)/granian --interface wsgi --host 127.0.0.1 --port $(PORT) --no-ws
 demo demo-data quality: export CLAIMLINE_TLS ?= off
 
 demo: demo-data
-	$(MANAGE) create_editor
+	for role in editor reviewer administrator; do \
+		$(MANAGE) create_editor $$role --role $$role || exit; done
 	@echo "Claimline: http://localhost:$(PORT)/  (Ctrl-C stops the site, make stop its database)"
 	@$(SERVE)
 

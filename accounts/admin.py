@@ -1,19 +1,107 @@
-"""Django's own screens of accounts and roles, as hard to upset as those of the desk."""
+"""The screen of accounts: administrators give each person one role."""
 
+from typing import Any
+
+from django import forms
 from django.contrib import admin
 from django.contrib.auth import admin as stock
+from django.contrib.auth.forms import UserChangeForm, UserCreationForm
 from django.contrib.auth.models import Group, User
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.http import HttpRequest
 
+from accounts.roles import DUTIES, Role, give, role_of
 from sources.admin.desk import DeskAdmin
 
 admin.site.unregister([User, Group])
 
 
+def role_field() -> forms.TypedChoiceField:
+    return forms.TypedChoiceField(
+        coerce=Role,
+        choices=[(role, f"{role.label}: {DUTIES[role]}") for role in Role],
+        widget=forms.RadioSelect,
+    )
+
+
+class NewAccountForm(UserCreationForm[User]):
+    role = role_field()
+
+
+class AccountForm(UserChangeForm[User]):
+    role = role_field()
+
+    # Who has the form open: the screen sets it.
+    administrator: User
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # A screen that may only be looked at has no fields.
+        if "role" in self.fields:
+            self.fields["role"].initial = role_of(self.instance)
+
+    def clean(self) -> dict[str, Any] | None:
+        cleaned = super().clean() or {}
+        if self.instance.groups.filter(name=Role.ADMINISTRATOR).exists() and (
+            cleaned.get("role") != Role.ADMINISTRATOR or not cleaned.get("is_active")
+        ):
+            self._check_that_one_is_left()
+        return cleaned
+
+    def _check_that_one_is_left(self) -> None:
+        if self.instance == self.administrator:
+            raise ValidationError("Ask another administrator to take your own role from you.")
+        # Locked, so that two administrators do not each take the other's role at once.
+        group = Group.objects.select_for_update().get(name=Role.ADMINISTRATOR)
+        others = User.objects.filter(groups=group, is_active=True).exclude(pk=self.instance.pk)
+        if not others.exists():
+            raise ValidationError("This is the last administrator: make another one first.")
+
+
 @admin.register(User)
 class UserAdmin(DeskAdmin, stock.UserAdmin):  # type: ignore[type-arg]
-    pass
+    form = AccountForm
+    add_form = NewAccountForm
+    list_display = ["username", "role", "is_active", "last_login"]
+    list_filter = ["is_active", "groups"]
+    fieldsets = [
+        (None, {"fields": ["username", "password", "role", "is_active"]}),
+        ("Person", {"fields": ["first_name", "last_name", "email"]}),
+        ("Dates", {"fields": ["last_login", "date_joined"]}),
+    ]
+    add_fieldsets = [(None, {"fields": ["username", "role", "password1", "password2"]})]
+    readonly_fields = ["last_login", "date_joined"]
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
+        return super().get_queryset(request).prefetch_related("groups")
 
-@admin.register(Group)
-class GroupAdmin(DeskAdmin, stock.GroupAdmin):
-    pass
+    def get_form(
+        self, request: HttpRequest, obj: User | None = None, change: bool = False, **kwargs: Any
+    ) -> Any:
+        form: Any = super().get_form(request, obj, change=change, **kwargs)
+        form.administrator = request.user
+        return form
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        give(form.instance, form.cleaned_data["role"])
+
+    @admin.display(description="role")
+    def role(self, user: User) -> str:
+        role = role_of(user)
+        if user.is_superuser:
+            return "Superuser, by command line only"
+        return role.label if role else "None: may do nothing"
+
+    def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        # Else whoever may set passwords could make themselves one.
+        if obj is not None and obj.is_superuser:
+            return False
+        return super().has_change_permission(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        # Whoever may have done something stays, to be named in the log.
+        if obj is not None and (obj.last_login is not None or obj.is_superuser):
+            return False
+        return super().has_delete_permission(request, obj)

@@ -112,6 +112,7 @@ class Source(models.Model):
 
     class Meta:
         ordering = [F("published_at").desc(nulls_last=True), "-pk"]
+        permissions = [("merge_source", "Can merge sources")]
         constraints = [
             models.UniqueConstraint("url", name="source_url_once", condition=~Q(url="")),
             models.CheckConstraint(

@@ -12,7 +12,7 @@ from django.urls import URLPattern, path
 from django.utils.html import format_html
 
 from incidents.admin.blocking import field_obstacles, obstacles
-from incidents.admin.publishing import MOST_AT_ONCE, VERBS, may_publish, page, page_url
+from incidents.admin.publishing import MOST_AT_ONCE, VERBS, may, page, page_url
 from incidents.admin.similar import similar_to, unseen
 from incidents.linking.likely import Likely
 from incidents.models import Claim, Incident, Version
@@ -156,7 +156,8 @@ class IncidentAdmin(DeskAdmin):
                 "obstacles": obstacles(obj, on_its_own_page=True),
                 "version": Version.objects.latest_of(obj.public_id),
                 "claims": _claims(obj),
-                "may_publish": may_publish(request),
+                "may_publish": self.has_publish_permission(request),
+                "may_merge": self.has_merge_permission(request),
             }
         return super().render_change_form(request, context, add, change, form_url, obj)
 
@@ -188,7 +189,10 @@ class IncidentAdmin(DeskAdmin):
         return page(self, request, VERBS[verb], [int(pk) for pk in wanted[:MOST_AT_ONCE]])
 
     def has_publish_permission(self, request: HttpRequest) -> bool:
-        return may_publish(request)
+        return may(request, VERBS["publish"])
+
+    def has_merge_permission(self, request: HttpRequest) -> bool:
+        return may(request, VERBS["merge"])
 
     @admin.action(permissions=["publish"], description="Publish selected incidents …")
     def publish(self, request: HttpRequest, chosen: QuerySet[Incident]) -> HttpResponse | None:
@@ -198,7 +202,7 @@ class IncidentAdmin(DeskAdmin):
     def withdraw(self, request: HttpRequest, chosen: QuerySet[Incident]) -> HttpResponse | None:
         return self._page_for("withdraw", request, chosen)
 
-    @admin.action(permissions=["publish"], description="Merge selected incidents into another …")
+    @admin.action(permissions=["merge"], description="Merge selected incidents into another …")
     def merge(self, request: HttpRequest, chosen: QuerySet[Incident]) -> HttpResponse | None:
         return self._page_for("merge", request, chosen)
 

@@ -79,6 +79,8 @@ class MergeForm(NoteForm):
 @dataclass(frozen=True)
 class Verb:
     name: str
+    # The permission that it takes, besides that to change incidents.
+    permission: str
     title: str
     explanation: str
     form: Callable[[list[Incident], QueryDict | None], NoteForm]
@@ -124,6 +126,7 @@ VERBS = {
     for verb in (
         Verb(
             "publish",
+            "incidents.publish_incident",
             "Publish",
             "Readers will see each as it now stands on the desk.",
             _publish_form,
@@ -132,6 +135,7 @@ VERBS = {
         ),
         Verb(
             "withdraw",
+            "incidents.publish_incident",
             "Withdraw",
             "Readers will find the note where the incident was. Its versions stay readable.",
             lambda incidents, data: NoteForm(data),
@@ -140,6 +144,7 @@ VERBS = {
         ),
         Verb(
             "merge",
+            "incidents.merge_incident",
             "Merge",
             "All claims move to the other incident. This cannot be undone.",
             lambda incidents, data: MergeForm(data),
@@ -166,7 +171,7 @@ def page(
 
     It is done to what was shown: where an incident has changed since, the page comes anew (409).
     """
-    if not may_publish(request):
+    if not may(request, verb):
         raise PermissionDenied
     opened = mark_of(Incident.objects.filter(pk__in=pks))
     incidents = list(Incident.objects.filter(pk__in=pks).select_related("merged_into"))
@@ -201,8 +206,8 @@ def page(
     )
 
 
-def may_publish(request: HttpRequest) -> bool:
-    return request.user.has_perms(["incidents.publish_incident", "incidents.change_incident"])
+def may(request: HttpRequest, verb: Verb) -> bool:
+    return request.user.has_perms([verb.permission, "incidents.change_incident"])
 
 
 @transaction.atomic

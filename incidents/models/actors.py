@@ -54,6 +54,7 @@ class Actor(models.Model):
 
     class Meta:
         ordering = ["name", "pk"]
+        permissions = [("merge_actor", "Can merge actors")]
         constraints = [
             models.CheckConstraint(
                 name="actor_side_known",

@@ -132,7 +132,10 @@ class Incident(models.Model):
 
     class Meta:
         ordering = [F("earliest").desc(nulls_first=True), "-pk"]
-        permissions = [("publish_incident", "Can publish, withdraw and merge incidents")]
+        permissions = [
+            ("publish_incident", "Can publish and withdraw incidents"),
+            ("merge_incident", "Can merge incidents"),
+        ]
         indexes = [GistIndex(F("place"), SPAN, name="incident_place_span")]
         constraints = [
             models.CheckConstraint(

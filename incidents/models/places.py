@@ -86,6 +86,7 @@ class Place(models.Model):
 
     class Meta:
         ordering = ["name", "pk"]
+        permissions = [("merge_place", "Can merge places")]
         indexes = [models.Index("latitude", "longitude", name="place_coordinates")]
         constraints = [
             models.CheckConstraint(

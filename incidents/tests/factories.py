@@ -6,10 +6,11 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
-from django.contrib.auth.models import Permission, User
+from django.contrib.auth.models import User
 from django.db import transaction
 
 import incidents.demo
+from accounts.roles import Role, give
 from incidents.demo.files import read_folder
 from incidents.demo.load import load
 from incidents.management.commands.load_gazetteer import FILE, load_names, load_places, read
@@ -152,12 +153,22 @@ def make_relation(claim: Claim, target: Claim, kind: str = RelationKind.DISPUTES
     return ClaimRelation.objects.create(claim=claim, target=target, kind=kind)
 
 
-def make_editor(username: str = "editor", permissions: Iterable[str] | None = None) -> User:
-    """An editor who may do everything or, where `permissions` names codenames, only those."""
-    editor = User.objects.create_user(username, is_staff=True, is_superuser=permissions is None)
-    if permissions is not None:
-        editor.user_permissions.set(Permission.objects.filter(codename__in=permissions))
-    return editor
+def make_editor(username: str = "editor") -> User:
+    return _make_user(username, Role.EDITOR)
+
+
+def make_reviewer(username: str = "reviewer") -> User:
+    return _make_user(username, Role.REVIEWER)
+
+
+def make_administrator(username: str = "administrator") -> User:
+    return _make_user(username, Role.ADMINISTRATOR)
+
+
+def _make_user(username: str, role: Role) -> User:
+    user = User.objects.create_user(username)
+    give(user, role)
+    return user
 
 
 def make_published(**fields: Any) -> Incident:

@@ -6,10 +6,11 @@ from django.test import Client
 from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
+from accounts.tests.logging_in import log_in
 from incidents.models import Claim, Incident
 from incidents.tests.factories import (
+    make_administrator,
     make_claim,
-    make_editor,
     make_incident,
     make_place,
     make_snapshot,
@@ -22,7 +23,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 def complaints(browser_page: Page, live_server: LiveServer) -> list[str]:
     """What the logged-in browser complains of: blocked scripts and styles, failing scripts."""
     client = Client()
-    client.force_login(make_editor())
+    log_in(client, make_administrator())
     name = settings.SESSION_COOKIE_NAME
     browser_page.context.add_cookies(
         [{"name": name, "value": client.cookies[name].value, "url": live_server.url}]

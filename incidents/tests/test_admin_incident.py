@@ -8,15 +8,16 @@ from django.test.utils import CaptureQueriesContext
 from pytest_django import DjangoAssertNumQueries
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
+from accounts.tests.logging_in import log_in
 from incidents.models import Claim, Incident, Version
 from incidents.record.publish import publish
 from incidents.tests.admin_form import fill_in
 from incidents.tests.factories import (
     make_citation,
     make_claim,
-    make_editor,
     make_incident,
     make_place,
+    make_reviewer,
     make_snapshot,
     make_source,
     make_statement,
@@ -29,7 +30,7 @@ LIST = "/admin/incidents/incident/"
 
 @pytest.fixture
 def editor(client: Client) -> Client:
-    client.force_login(make_editor())
+    log_in(client, make_reviewer())
     return client
 
 

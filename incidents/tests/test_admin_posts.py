@@ -9,13 +9,14 @@ from django.db.models import Model
 from django.test import Client
 from pytest_django.asserts import assertContains
 
+from accounts.tests.logging_in import log_in
 from incidents.models import Incident
 from incidents.record.publish import publish
 from incidents.tests.admin_form import sent_by
 from incidents.tests.factories import (
+    make_administrator,
     make_citation,
     make_claim,
-    make_editor,
     make_incident,
     make_relation,
     make_snapshot,
@@ -32,7 +33,7 @@ COUNTS = ["", "\0", "abc", "-1", "1" + "0" * 30, "3"]
 
 @pytest.fixture
 def editor(client: Client) -> Client:
-    client.force_login(make_editor())
+    log_in(client, make_administrator())
     claim = make_claim()
     make_relation(claim, make_claim(incident=claim.incident))
     publish(claim.incident)

@@ -1,12 +1,19 @@
 import pytest
-from django.contrib.auth.models import Permission
 from django.test import Client
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
+from accounts.roles import TABLE, Role
+from accounts.tests.logging_in import log_in
 from incidents.models import Claim, Incident, Version
 from incidents.record.publish import publish
 from incidents.tests.admin_form import fill_in, sent_by
-from incidents.tests.factories import make_claim, make_editor, make_incident
+from incidents.tests.factories import (
+    make_administrator,
+    make_claim,
+    make_editor,
+    make_incident,
+    make_reviewer,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -15,7 +22,7 @@ LIST = "/admin/incidents/incident/"
 
 @pytest.fixture
 def editor(client: Client) -> Client:
-    client.force_login(make_editor())
+    log_in(client, make_administrator())
     return client
 
 
@@ -194,12 +201,9 @@ def test_an_incident_is_not_merged_into_itself(editor: Client) -> None:
     assertContains(response, "cannot be merged into itself")
 
 
-@pytest.mark.parametrize("permission", ["change_incident", "publish_incident"])
 @pytest.mark.parametrize("verb", ["publish", "withdraw", "merge"])
-def test_changing_and_publishing_must_both_be_allowed(
-    client: Client, verb: str, permission: str
-) -> None:
-    client.force_login(make_editor(permissions=["view_incident", permission]))
+def test_an_editor_neither_publishes_nor_withdraws_nor_merges(client: Client, verb: str) -> None:
+    log_in(client, make_editor())
     incident = ready()
 
     assert client.get(f"{LIST}{incident.pk}/{verb}/").status_code == 403
@@ -209,16 +213,26 @@ def test_changing_and_publishing_must_both_be_allowed(
     assert state_of(incident) == Incident.State.DRAFT
 
 
-def test_both_permissions_together_suffice(client: Client) -> None:
-    assert Permission.objects.filter(codename="publish_incident").exists()
-    client.force_login(
-        make_editor(permissions=["view_incident", "change_incident", "publish_incident"])
-    )
+def test_a_reviewer_publishes_but_does_not_merge(client: Client) -> None:
+    log_in(client, make_reviewer())
     incident = ready()
 
     fill_in(client, f"{LIST}{incident.pk}/publish/", {"note": ""})
 
     assert state_of(incident) == Incident.State.PUBLISHED
+    assert client.get(f"{LIST}{incident.pk}/merge/").status_code == 403
+    assertNotContains(client.get(f"{LIST}{incident.pk}/change/"), "/merge/")
+
+
+def test_who_may_publish_but_not_change_does_not_publish(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(TABLE, Role.EDITOR, {"view": ["incidents.incident"]})
+    log_in(client, make_reviewer())
+    incident = ready()
+
+    assert client.post(f"{LIST}{incident.pk}/publish/", {"note": ""}).status_code == 403
+    assert state_of(incident) == Incident.State.DRAFT
 
 
 def test_a_visitor_is_sent_to_the_login(client: Client) -> None:
@@ -230,7 +244,7 @@ def test_a_visitor_is_sent_to_the_login(client: Client) -> None:
 
 def test_a_form_from_another_site_is_refused() -> None:
     client = Client(enforce_csrf_checks=True)
-    client.force_login(make_editor())
+    log_in(client, make_administrator())
 
     assert client.post(f"{LIST}{ready().pk}/publish/", {"note": ""}).status_code == 403
 

@@ -109,6 +109,7 @@ class Version(models.Model):
 
     class Meta:
         ordering = ["-serial"]
+        permissions = [("redact_version", "Can remove words from published versions")]
         constraints = [
             models.UniqueConstraint("incident", "number", name="version_number_once"),
             models.CheckConstraint(name="version_serial_positive", condition=Q(serial__gt=0)),

@@ -7,6 +7,7 @@ from django.contrib.auth.models import User
 from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
+from accounts.roles import Role, give
 from incidents.models import Incident
 from incidents.tests.browser.conftest import complaints_of
 from incidents.tests.factories import make_claim, make_incident
@@ -27,7 +28,7 @@ def incident() -> Incident:
 @pytest.fixture
 def editor(browser_page: Page) -> Page:
     """Logged in through the form."""
-    User.objects.create_superuser("editor", password="a long pass phrase")
+    give(User.objects.create_user("editor", password="a long pass phrase"), Role.REVIEWER)
     browser_page.goto("/admin/")
     browser_page.get_by_label("Username").fill("editor")
     browser_page.get_by_label("Password").fill("a long pass phrase")

@@ -6,6 +6,8 @@ from django.contrib.auth import authenticate
 from django.contrib.auth.models import User
 from django.core.management import call_command
 
+from accounts.roles import Role, role_of
+
 pytestmark = pytest.mark.django_db
 
 
@@ -28,7 +30,15 @@ def test_the_printed_password_opens_the_admin_account() -> None:
 
     assert isinstance(user, User)
     assert user.is_staff
-    assert user.is_superuser
+    assert role_of(user) == Role.EDITOR
+
+
+def test_an_account_of_another_role_is_made_on_request() -> None:
+    create_editor("olena", "--role", "administrator")
+
+    olena = User.objects.get()
+    assert role_of(olena) == Role.ADMINISTRATOR
+    assert not olena.is_superuser
 
 
 def test_a_second_run_prints_no_password_and_changes_none() -> None:
