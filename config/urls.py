@@ -2,6 +2,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 urlpatterns = [
+    path("admin/annotate/", include("incidents.admin.annotate.urls")),
     path("admin/", admin.site.urls),
     path("", include("incidents.public.urls")),
 ]

@@ -1,4 +1,5 @@
 from incidents.models.actors import Actor, ActorName
+from incidents.models.annotation import ClaimDraft, SuggestionVerdict
 from incidents.models.claims import Citation, Claim, ClaimRelation, Statement
 from incidents.models.incidents import Incident
 from incidents.models.places import Place, PlaceName
@@ -18,6 +19,7 @@ __all__ = [
     "ActorName",
     "Citation",
     "Claim",
+    "ClaimDraft",
     "ClaimRelation",
     "Comment",
     "Entry",
@@ -31,6 +33,7 @@ __all__ = [
     "RecordSource",
     "Review",
     "Statement",
+    "SuggestionVerdict",
     "Touch",
     "Version",
     "WarningPassed",

@@ -32,6 +32,8 @@ _NOT_LOGGED = {
     "incidents_version",
     # The database writes it with every change, which is logged itself.
     "incidents_touch",
+    # What is typed and not saved changes every few seconds, and is nobody else's business.
+    "incidents_claimdraft",
     "auth_permission",
 }
 

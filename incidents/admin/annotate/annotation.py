@@ -1,0 +1,226 @@
+"""A claim with its words, its statement and its incident: typed in one form, saved together."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.contrib.auth.models import User
+from django.db import transaction
+from django.http import QueryDict
+
+from incidents.admin.annotate.forms import (
+    NEW,
+    AnswerForm,
+    IncidentForm,
+    SpeakerForm,
+    StatementForm,
+    WhereForm,
+    WordsForm,
+)
+from incidents.admin.annotate.prefilled import Prefilled
+from incidents.models import Citation, Claim, Incident, Statement
+from sources.models import Snapshot
+
+
+@dataclass(frozen=True)
+class Part:
+    """`wanted`: it was read and is to be saved, so that its errors count."""
+
+    name: str
+    form: forms.BaseForm
+    wanted: bool
+
+
+class Annotation:
+    """One claim of one snapshot as typed. Only what the choices in `where` ask for is read.
+
+    `likely`: incidents to choose from, as values and labels; the first is the one proposed.
+    `unchecked`: a draft given back, whose errors nobody has asked for yet.
+    """
+
+    def __init__(
+        self,
+        snapshot: Snapshot,
+        user: User,
+        filled: Prefilled,
+        likely: list[tuple[str, str]],
+        data: QueryDict | None = None,
+        citation: Citation | None = None,
+        unchecked: bool = False,
+    ) -> None:
+        self.user = user
+        self.unchecked = unchecked
+        self.citation = citation or Citation(snapshot=snapshot)
+        claim = citation.claim if citation else None
+        self.claim = claim or Claim()
+        self.words = WordsForm(data, prefix="words", instance=self.citation, initial=filled.words)
+        same = claim.statement if claim else filled.same_statement
+        chosen = {
+            "statement": same and same.pk,
+            "likely": likely[0][0] if likely else NEW,
+            "incident": claim and claim.incident_id,
+        }
+        self.where = WhereForm(
+            data, prefix="where", initial=chosen, snapshot=snapshot, likely=likely
+        )
+        self.speaker = SpeakerForm(data, prefix="speaker")
+        self.statement = StatementForm(
+            data,
+            prefix="statement",
+            instance=Statement(zone=filled.statement.get("zone", snapshot.source.zone)),
+            initial=filled.statement,
+        )
+        self.incident = IncidentForm(
+            data,
+            prefix="incident",
+            instance=Incident(zone=filled.incident.get("zone", snapshot.source.zone)),
+            initial=filled.incident,
+        )
+        if claim:
+            del self.where.fields["recorded"]
+        beside = Claim.objects.filter(citations__snapshot__source=snapshot.source_id)
+        if claim:
+            beside = Claim.objects.filter(incident=claim.incident_id).exclude(pk=claim.pk)
+        self.answer = AnswerForm(
+            data,
+            prefix="answer",
+            instance=self.claim,
+            initial=filled.claim,
+            beside=beside.select_related("statement__speaker").distinct(),
+        )
+
+    @property
+    def parts(self) -> dict[str, Part]:
+        return {part.name: part for part in self._parts()}
+
+    def _parts(self) -> Iterator[Part]:
+        typed = self.words.is_bound and not self.unchecked
+        apart = typed and self.recorded is None
+        own = apart and self.chosen_statement is None
+        yield Part("words", self.words, typed)
+        yield Part("where", self.where, typed)
+        yield Part("answer", self.answer, apart)
+        yield Part("statement", self.statement, own)
+        yield Part("speaker", self.speaker, own and self.new_speaker)
+        yield Part("incident", self.incident, apart and self.new_incident)
+
+    @property
+    def recorded(self) -> Claim | None:
+        claim: Claim | None = self._chosen("recorded")
+        return claim
+
+    @property
+    def chosen_statement(self) -> Statement | None:
+        statement: Statement | None = self._chosen("statement")
+        return statement
+
+    @property
+    def new_incident(self) -> bool:
+        return bool(self._chosen("likely") == NEW)
+
+    @property
+    def new_speaker(self) -> bool:
+        return bool(self.speaker["name"].value())
+
+    def _chosen(self, name: str) -> Any:
+        return self.where.cleaned_data.get(name) if self.where.is_valid() else None
+
+    def is_valid(self) -> bool:
+        if self.where.is_valid():
+            self.claim.incident = self._chosen("incident") or self.incident.instance
+        statement = self.chosen_statement
+        if statement is None and self.statement.is_valid():
+            statement = self.statement.instance
+        self.answer.zone_of_statement = statement.zone if statement else None
+        # Each is asked, whatever the others say: an editor mends all errors in one go.
+        invalid = [part for part in self._parts() if part.wanted and not part.form.is_valid()]
+        return self._may_add() and not invalid
+
+    def require_speaker(self) -> None:
+        """A suggestion accepted as it stands needs one: nobody has looked at the form."""
+        if self.chosen_statement or self.new_speaker or not self.statement.is_valid():
+            return
+        if self.statement.cleaned_data["speaker"] is None:
+            self.statement.add_error("speaker", "Choose who says it, or add a new actor.")
+
+    def refuse(self, reason: str) -> None:
+        self.words.add_error(None, reason)
+
+    def _may_add(self) -> bool:
+        """Whether the editor may make the actor and the incident that they typed."""
+        parts = self.parts
+        for name, perm in (("speaker", "add_actor"), ("incident", "add_incident")):
+            if parts[name].wanted and not self.user.has_perm(f"incidents.{perm}"):
+                parts[name].form.add_error(None, "You may not add one: choose one that is there.")
+        return not any(part.form.errors for part in parts.values() if part.wanted)
+
+    @property
+    def media(self) -> forms.Media:
+        media = forms.Media()
+        for part in self._parts():
+            media += part.form.media
+        return media
+
+    @property
+    def has_errors(self) -> bool:
+        return any(part.wanted and part.form.errors for part in self._parts())
+
+    @property
+    def differs(self) -> bool:
+        """Whether the editor saves something other than what was filled in for them."""
+        changed = set(self.words.changed_data) & {"quote", "start", "end"}
+        return bool(changed or self.answer.changed_data or self._statement_differs())
+
+    def _statement_differs(self) -> bool:
+        own = self.recorded is None and self.chosen_statement is None
+        return own and bool(self.statement.changed_data or self.new_speaker)
+
+    def as_sent(self) -> QueryDict:
+        """What a browser would send if nothing was typed."""
+        sent = QueryDict(mutable=True)
+        for part in self._parts():
+            for field in part.form:
+                sent.update(_values(field))
+        return sent
+
+    @transaction.atomic
+    def save(self) -> Claim:
+        """Raises IntegrityError or DataError where the database refuses what no form saw."""
+        if self.recorded is not None:
+            return self._cite(self.recorded)
+        if self.new_incident:
+            self.incident.save()
+        self.claim.incident = self._chosen("incident") or self.incident.instance
+        self.claim.statement = self._saved_statement()
+        self.answer.save()
+        return self._cite(self.claim)
+
+    def _cite(self, claim: Claim) -> Claim:
+        self.citation.claim = claim
+        self.words.save()
+        return claim
+
+    def _saved_statement(self) -> Statement:
+        if chosen := self.chosen_statement:
+            return chosen
+        if self.new_speaker:
+            actor = self.speaker.save()
+            # An actor is found by its names only.
+            actor.names.get_or_create(name=actor.name, defaults={"language": "en"})
+            self.statement.instance.speaker = actor
+        saved: Statement = self.statement.save()
+        return saved
+
+
+def _values(field: forms.BoundField) -> dict[str, str]:
+    value, widget = field.value(), field.field.widget
+    if isinstance(widget, forms.MultiWidget):
+        parts = zip(widget.widgets, widget.decompress(value) or (), strict=False)
+        return {
+            f"{field.html_name}_{number}": str(one.format_value(part) or "")
+            for number, (one, part) in enumerate(parts)
+        }
+    if isinstance(widget, forms.CheckboxInput):
+        return {field.html_name: "on"} if value else {}
+    return {field.html_name: "" if value is None else str(value)}

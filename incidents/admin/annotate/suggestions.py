@@ -1,0 +1,169 @@
+"""The claims that a text seems to carry, each with what editors made of it."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import lru_cache
+
+from django.db.models import F
+
+from incidents.models import Actor, ActorName, Citation, Place, PlaceName, SuggestionVerdict
+from incidents.names import fold
+from incidents.vocabulary import Question
+from sources.models import Snapshot
+from sources.suggestions.places import NameIndex, stem
+from sources.suggestions.proposals import Proposal, Reading, Span, Speaker
+from sources.suggestions.reading import LONGEST, read
+
+_CAPITALISED = re.compile(r"\b[^\W\d_][\w'’ʼ-]*")
+_BEGINNING = 4  # letters by which names are looked up; the reader of the text compares the whole
+_MOST_NAMES = 20_000
+
+Verdicts = dict[tuple[int, int, str], SuggestionVerdict]
+
+
+@dataclass
+class Suggestion:
+    """One proposal as the page shows it. `recorded`: a claim already rests on these words."""
+
+    proposal: Proposal
+    quote: str
+    speaker: Actor | None
+    places: list[Place] = field(default_factory=list)
+    verdict: SuggestionVerdict | None = None
+    recorded: bool = False
+
+    @property
+    def key(self) -> str:
+        return f"{self.proposal.span.start}-{self.proposal.span.end}-{self.proposal.question}"
+
+    @property
+    def looked_at(self) -> bool:
+        return self.verdict is not None or self.recorded
+
+    @property
+    def rejected(self) -> bool:
+        return self.verdict is not None and self.verdict.verdict == self.verdict.Verdict.REJECTED
+
+    @property
+    def question(self) -> Question:
+        return Question(self.proposal.question)
+
+    @property
+    def side(self) -> str:
+        if self.speaker:
+            return self.speaker.side
+        return self.proposal.speaker.side if self.proposal.speaker else "none"
+
+    @property
+    def said_by(self) -> str:
+        """Who says it, as the text names them; empty for the outlet itself."""
+        speaker = self.proposal.speaker
+        return ", ".join(filter(None, [speaker.name, speaker.role])) if speaker else ""
+
+    @property
+    def unsure(self) -> bool:
+        """Whether the speaker was carried over from another sentence, or understood from “he”."""
+        return self.proposal.speaker is not None and self.proposal.speaker.carried
+
+
+def suggestions(snapshot: Snapshot) -> list[Suggestion]:
+    """In order of the text; in a fixed number of queries."""
+    source = snapshot.source
+    reading = _read(
+        snapshot.text[:LONGEST],
+        snapshot.language[:2].lower(),
+        source.published_at,
+        source.zone,
+        source.publisher.name,
+        _names_in(snapshot.text[:LONGEST]),
+    )
+    proposals = {(one.span.start, one.span.end, one.question): one for one in reading.proposals}
+    verdicts = _verdicts(snapshot)
+    cited = list(
+        Citation.objects.filter(snapshot=snapshot).values_list("start", "end", "claim__question")
+    )
+    actors = _actors([*map(_named, reading.proposals), source.publisher.name])
+    places = Place.objects.in_bulk(
+        {int(place.key) for one in reading.proposals for place in one.places}
+    )
+    return [
+        Suggestion(
+            one,
+            one.span.of(snapshot.text),
+            actors.get(fold(_named(one) or source.publisher.name)),
+            [places[int(place.key)] for place in one.places if int(place.key) in places],
+            verdicts.get(key) or _former(one, verdicts, set(proposals)),
+            any(one.question == asked and _overlap(one, start, end) for start, end, asked in cited),
+        )
+        for key, one in proposals.items()
+    ]
+
+
+@lru_cache(maxsize=32)
+def _read(
+    text: str,
+    language: str,
+    published: datetime | None,
+    zone: str,
+    publisher: str,
+    names: tuple[tuple[str, str], ...],
+) -> Reading:
+    return read(text, language, published, zone, publisher, NameIndex(names))
+
+
+def _names_in(text: str) -> tuple[tuple[str, str], ...]:
+    """Keys and names of the places whose name begins like a word of the text with a capital."""
+    words = {word for word in _CAPITALISED.findall(text) if word[0].isupper()}
+    beginnings = {fold(stem(word)).split(" ")[0][:_BEGINNING] for word in words} - {""}
+    if not beginnings:
+        return ()
+    pattern = f"^({'|'.join(sorted(map(re.escape, beginnings)))})"
+    rows = (
+        PlaceName.objects.filter(folded__regex=pattern)
+        .order_by(F("place__population").desc(nulls_last=True), "place_id", "name")
+        .values_list("place_id", "name")[:_MOST_NAMES]
+    )
+    return tuple((str(place), name) for place, name in rows)
+
+
+def _named(proposal: Proposal) -> str:
+    speaker: Speaker | None = proposal.speaker
+    return (speaker.name or speaker.role) if speaker else ""
+
+
+def _actors(names: Iterable[str]) -> dict[str, Actor]:
+    """By folded name; a name that several actors bear tells nothing."""
+    folded = {fold(name) for name in names} - {""}
+    found: dict[str, set[Actor]] = {}
+    for row in ActorName.objects.filter(folded__in=folded).select_related("actor"):
+        found.setdefault(row.folded, set()).add(row.actor)
+    return {name: actors.pop() for name, actors in found.items() if len(actors) == 1}
+
+
+def _verdicts(snapshot: Snapshot) -> Verdicts:
+    rows = SuggestionVerdict.objects.filter(snapshot=snapshot).select_related(
+        "claim__statement__speaker"
+    )
+    return {(row.start, row.end, row.question): row for row in rows}
+
+
+def _former(
+    proposal: Proposal, verdicts: Verdicts, keys: set[tuple[int, int, str]]
+) -> SuggestionVerdict | None:
+    """The verdict on what an earlier release proposed here, where its span was a little other."""
+    return next(
+        (
+            row
+            for key, row in verdicts.items()
+            if key not in keys
+            and row.question == proposal.question
+            and _overlap(proposal, row.start, row.end)
+        ),
+        None,
+    )
+
+
+def _overlap(proposal: Proposal, start: int, end: int) -> bool:
+    return proposal.span.overlaps(Span(start, end))

@@ -1,0 +1,45 @@
+// Shows of a claim's form what its question and choices ask for; what is filled in always shows.
+
+function chosen(form, name) {
+  return new FormData(form).get(name) ?? "";
+}
+
+function filled(section) {
+  return [...section.querySelectorAll("input:not([type=hidden]), select, textarea")].some((field) => {
+    if (field.type === "checkbox") return field.checked;
+    const mayBeEmpty = field.tagName !== "SELECT" || field.querySelector("option[value='']");
+    return mayBeEmpty && field.value !== "";
+  });
+}
+
+export function arrange(form) {
+  const question = chosen(form, "answer-question");
+  for (const section of form.querySelectorAll("[data-questions]:not([data-questions=''])")) {
+    const asked = section.dataset.questions.split(" ").includes(question);
+    section.hidden = !asked && !filled(section);
+    if (asked) section.open = true;
+  }
+  for (const section of form.querySelectorAll("[data-within]:not([data-within=''])")) {
+    const [name, value] = section.dataset.within.split("=");
+    section.hidden = chosen(form, name) !== value;
+  }
+}
+
+/** Names what the admin's script makes of a choice by search, for those who do not see the label. */
+export function enhance(form) {
+  const jQuery = window.django?.jQuery;
+  if (!jQuery?.fn.djangoAdminSelect2) return;
+  for (const select of form.querySelectorAll("select.admin-autocomplete")) {
+    if (!select.classList.contains("select2-hidden-accessible")) jQuery(select).djangoAdminSelect2();
+    const label = form.querySelector(`label[for="${select.id}"]`);
+    const box = select.nextElementSibling?.querySelector(".select2-selection");
+    if (!label || !box) continue;
+    label.id = `${select.id}_label`;
+    const shown = box.querySelector(".select2-selection__rendered");
+    box.setAttribute("aria-labelledby", `${label.id} ${shown.id}`);
+    // The admin's change events come from jQuery, which other listeners do not hear.
+    jQuery(select).on("select2:select select2:unselect select2:clear", () => {
+      select.dispatchEvent(new Event("input", { bubbles: true }));
+    });
+  }
+}
