@@ -1,22 +1,26 @@
 """The incident: what happened, where its claims stand, and whether readers see it."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.actions import delete_selected
 from django.contrib.admin.utils import display_for_field
+from django.contrib.auth.models import User
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path
 from django.utils.html import format_html
 
-from incidents.admin.blocking import field_obstacles, obstacles
+from incidents.admin.checklist import checklist, field_obstacles
+from incidents.admin.publish import may_publish, publish_page
 from incidents.admin.publishing import MOST_AT_ONCE, VERBS, may, page, page_url
+from incidents.admin.reviewing import CommentForm, comment_page, review_page
 from incidents.admin.similar import similar_to, unseen
 from incidents.linking.likely import Likely
 from incidents.models import Claim, Incident, Version
 from incidents.models.incidents import IncidentQuerySet
+from incidents.record.gates import Gates, gates
 from sources.admin.desk import DeskAdmin, LackingFilter
 from sources.wall_clock import WallClockForm, in_words, on_the_clock
 
@@ -151,45 +155,89 @@ class IncidentAdmin(DeskAdmin):
     ) -> HttpResponse:
         context["similar"] = context["adminform"].form.similar
         if obj is not None:
-            _mark_obstacles(context["adminform"].form, obj)
+            found = gates(obj)
+            editor = cast(User, request.user)
+            _mark_obstacles(context["adminform"].form, obj, found)
             context |= {
-                "obstacles": obstacles(obj, on_its_own_page=True),
+                "items": checklist(obj, found, editor, on_its_own_page=True),
                 "version": Version.objects.latest_of(obj.public_id),
                 "claims": _claims(obj),
                 "may_publish": self.has_publish_permission(request),
                 "may_merge": self.has_merge_permission(request),
+                "waiting": obj.reviews.waiting().select_related("asked_by").first(),
+                "comments": obj.comments.select_related("by"),
+                "comment_form": CommentForm(),
             }
         return super().render_change_form(request, context, add, change, form_url, obj)
 
     def get_urls(self) -> list[URLPattern]:
-        return [
-            route
-            for verb in VERBS
-            for route in (
+        return (
+            [
                 path(
-                    f"{verb}/",
-                    self.admin_site.admin_view(self.several_view),
-                    {"verb": verb},
-                    name=f"incidents_incident_{verb}",
+                    "publish/",
+                    self.admin_site.admin_view(self.publish_several_view),
+                    name="incidents_incident_publish",
                 ),
                 path(
-                    f"<int:pk>/{verb}/",
-                    self.admin_site.admin_view(self.one_view),
-                    {"verb": verb},
-                    name=f"incidents_incident_{verb}_one",
+                    "<int:pk>/publish/",
+                    self.admin_site.admin_view(self.publish_view),
+                    name="incidents_incident_publish_one",
                 ),
-            )
-        ] + super().get_urls()
+                path(
+                    "<int:pk>/review/",
+                    self.admin_site.admin_view(self.review_view),
+                    name="incidents_incident_review",
+                ),
+                path(
+                    "<int:pk>/comment/",
+                    self.admin_site.admin_view(self.comment_view),
+                    name="incidents_incident_comment",
+                ),
+            ]
+            + [
+                route
+                for verb in VERBS
+                for route in (
+                    path(
+                        f"{verb}/",
+                        self.admin_site.admin_view(self.several_view),
+                        {"verb": verb},
+                        name=f"incidents_incident_{verb}",
+                    ),
+                    path(
+                        f"<int:pk>/{verb}/",
+                        self.admin_site.admin_view(self.one_view),
+                        {"verb": verb},
+                        name=f"incidents_incident_{verb}_one",
+                    ),
+                )
+            ]
+            + super().get_urls()
+        )
 
     def one_view(self, request: HttpRequest, verb: str, pk: int) -> HttpResponse:
         return page(self, request, VERBS[verb], [pk])
 
     def several_view(self, request: HttpRequest, verb: str) -> HttpResponse:
-        wanted = [pk for pk in request.GET.getlist("pk") if pk.isdecimal() and len(pk) < 19]
-        return page(self, request, VERBS[verb], [int(pk) for pk in wanted[:MOST_AT_ONCE]])
+        return page(self, request, VERBS[verb], _wanted(request))
+
+    def publish_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        return publish_page(self, request, [pk])
+
+    def publish_several_view(self, request: HttpRequest) -> HttpResponse:
+        return publish_page(self, request, _wanted(request))
+
+    def review_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        return review_page(self, request, pk)
+
+    def comment_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        return comment_page(self, request, pk)
 
     def has_publish_permission(self, request: HttpRequest) -> bool:
-        return may(request, VERBS["publish"])
+        return may_publish(request)
+
+    def has_withdraw_permission(self, request: HttpRequest) -> bool:
+        return may(request, VERBS["withdraw"])
 
     def has_merge_permission(self, request: HttpRequest) -> bool:
         return may(request, VERBS["merge"])
@@ -198,7 +246,7 @@ class IncidentAdmin(DeskAdmin):
     def publish(self, request: HttpRequest, chosen: QuerySet[Incident]) -> HttpResponse | None:
         return self._page_for("publish", request, chosen)
 
-    @admin.action(permissions=["publish"], description="Withdraw selected incidents …")
+    @admin.action(permissions=["withdraw"], description="Withdraw selected incidents …")
     def withdraw(self, request: HttpRequest, chosen: QuerySet[Incident]) -> HttpResponse | None:
         return self._page_for("withdraw", request, chosen)
 
@@ -236,6 +284,12 @@ class IncidentAdmin(DeskAdmin):
         return None if kept else delete_selected(self, request, chosen)
 
 
+def _wanted(request: HttpRequest) -> list[int]:
+    """Keys in the address, as many as one page takes."""
+    wanted = [pk for pk in request.GET.getlist("pk") if pk.isdecimal() and len(pk) < 19]
+    return [int(pk) for pk in wanted[:MOST_AT_ONCE]]
+
+
 def _ever_published(incidents: QuerySet[Incident]) -> list[Incident]:
     versions = Version.objects.filter(incident__in=incidents.values("public_id"))
     known = set(versions.values_list("incident", flat=True))
@@ -251,8 +305,8 @@ def _claims(incident: Incident) -> QuerySet[Claim]:
     )
 
 
-def _mark_obstacles(form: forms.BaseForm, incident: Incident) -> None:
-    for name, message in field_obstacles(incident).items():
+def _mark_obstacles(form: forms.BaseForm, incident: Incident, found: Gates) -> None:
+    for name, message in field_obstacles(incident, found).items():
         if name in form.fields:
             form.fields[name].help_text = format_html(
                 '<span class="blocks-publishing">Blocks publishing: {}</span> {}',

@@ -1,35 +1,36 @@
-"""Publish, withdraw, merge: the page between the wish and the deed, for one incident or several."""
+"""Withdraw and merge: the page between the wish and the deed, for one incident or several."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.template.response import TemplateResponse
 from django.urls import reverse
 
-from incidents.admin.blocking import Obstacle, change_url, obstacles
-from incidents.models import Incident, Version
+from incidents.admin.checklist import Obstacle, change_url
+from incidents.models import Incident
 from incidents.record.publish import (
     NoteMissing,
     NothingToPublish,
     PublishingBlocked,
     merge,
-    publish,
     withdraw,
 )
+from incidents.record.review import Refused, refuse_own_work
 from sources.admin.desk import DeskAutocomplete
 from sources.admin.opened import OPENED, Overtaken, lock_and_check, mark_of
 
-# Each row of the page asks the database what blocks it.
+# Each row of such a page costs many questions to the database.
 MOST_AT_ONCE = 50
 
-REFUSALS = (PublishingBlocked, NothingToPublish, NoteMissing)
+REFUSALS = (PublishingBlocked, NothingToPublish, NoteMissing, Refused)
 
 
 class NoteForm(forms.Form):
@@ -38,30 +39,6 @@ class NoteForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3, "cols": 80}),
         help_text="Readers see it in the history and in the log of changes: what changed, and why.",
     )
-
-
-class PublishForm(NoteForm):
-    KINDS = [
-        (Version.Kind.UPDATED, "an update: there is more to tell"),
-        (Version.Kind.CORRECTED, "a correction: what readers saw was wrong"),
-    ]
-
-    kind = forms.TypedChoiceField(
-        label="This version is",
-        choices=KINDS,
-        coerce=Version.Kind,
-        initial=Version.Kind.UPDATED,
-        help_text="For incidents that readers have seen before.",
-    )
-
-    field_order = ["kind", "note"]
-
-    def __init__(self, *args: Any, seen_before: bool, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if not seen_before:
-            del self.fields["kind"]
-            self.fields["note"].required = False
-            self.fields["note"].help_text = "You may tell readers something about it."
 
 
 class MergeForm(NoteForm):
@@ -86,27 +63,20 @@ class Verb:
     form: Callable[[list[Incident], QueryDict | None], NoteForm]
     obstacles: Callable[[Incident], list[Obstacle]]
     # Does it, and says what happened to the incident; raises one of REFUSALS.
-    do: Callable[[Incident, dict[str, Any]], str]
+    do: Callable[[Incident, User, dict[str, Any]], str]
 
 
-def _publish(incident: Incident, wanted: dict[str, Any]) -> str:
-    version = publish(incident, wanted["note"], wanted.get("kind", Version.Kind.UPDATED))
-    return f"“{incident}” is published as version {version.number}."
-
-
-def _withdraw(incident: Incident, wanted: dict[str, Any]) -> str:
+def _withdraw(incident: Incident, editor: User, wanted: dict[str, Any]) -> str:
     version = withdraw(incident, wanted["note"])
     return f"“{incident}” is withdrawn with version {version.number}."
 
 
-def _merge(incident: Incident, wanted: dict[str, Any]) -> str:
+def _merge(incident: Incident, editor: User, wanted: dict[str, Any]) -> str:
+    # Where the other is public, readers see at once all that either holds.
+    for one in (incident, wanted["into"]):
+        refuse_own_work(one, editor)
     merge(incident, wanted["into"], wanted["note"])
     return f"“{incident}” is merged into “{wanted['into']}”."
-
-
-def _publish_form(incidents: list[Incident], data: QueryDict | None) -> NoteForm:
-    ids = [incident.public_id for incident in incidents]
-    return PublishForm(data, seen_before=Version.objects.filter(incident__in=ids).exists())
 
 
 def _unless_public(incident: Incident) -> list[Obstacle]:
@@ -124,15 +94,6 @@ def _if_merged(incident: Incident) -> list[Obstacle]:
 VERBS = {
     verb.name: verb
     for verb in (
-        Verb(
-            "publish",
-            "incidents.publish_incident",
-            "Publish",
-            "Readers will see each as it now stands on the desk.",
-            _publish_form,
-            obstacles,
-            _publish,
-        ),
         Verb(
             "withdraw",
             "incidents.publish_incident",
@@ -186,18 +147,18 @@ def page(
         except Overtaken:
             status = HTTPStatus.CONFLICT
         else:
-            return HttpResponseRedirect(_next_url(incidents))
+            return HttpResponseRedirect(next_url(incidents))
     elif form.is_bound:
         opened = request.POST.get(OPENED, "")
     context = {
         **admin.site.each_context(request),
-        "title": f"{verb.title} {_counted(incidents)}",
+        "title": f"{verb.title} {counted(incidents)}",
         "opts": Incident._meta,
         "verb": verb,
         "rows": [(incident, verb.obstacles(incident)) for incident in incidents],
         "form": form,
         "media": screen.media + form.media,
-        "back": _next_url(incidents),
+        "back": next_url(incidents),
         "opened": opened,
         "overtaken": status == HTTPStatus.CONFLICT,
     }
@@ -237,7 +198,7 @@ def _do(
     wanted: dict[str, Any],
 ) -> None:
     try:
-        done = verb.do(incident, wanted)
+        done = verb.do(incident, cast(User, request.user), wanted)
     except REFUSALS as error:
         screen.message_user(request, f"“{incident}” stays as it was: {error}", messages.ERROR)
     else:
@@ -245,11 +206,11 @@ def _do(
         screen.message_user(request, done, messages.SUCCESS)
 
 
-def _next_url(incidents: list[Incident]) -> str:
+def next_url(incidents: list[Incident]) -> str:
     if len(incidents) == 1:
         return change_url(incidents[0])
     return reverse("admin:incidents_incident_changelist")
 
 
-def _counted(incidents: list[Incident]) -> str:
+def counted(incidents: list[Incident]) -> str:
     return "an incident" if len(incidents) == 1 else f"{len(incidents)} incidents"

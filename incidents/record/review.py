@@ -89,10 +89,11 @@ def publish_as(
     seen: int | None,
     note: str = "",
     kind: Version.Kind = Version.Kind.UPDATED,
+    answer: str = "",
     reasons: Mapping[str, str] | None = None,
 ) -> Version:
     """Publish what `editor` saw of it, at revision `seen`, or raise a Refused or what `publish`
-    raises. `reasons`, by key of the warning, are kept with the warnings that they pass.
+    raises. `answer` is for whoever asked for a review; `reasons`, by key of the warning, are kept.
     """
     with _locked(incident) as held:
         if held.revision != seen:
@@ -102,7 +103,7 @@ def publish_as(
         if left := not_passed(held):
             raise WarningsLeft(left)
         version = publish(held, note, kind)
-        _decide(held.reviews.waiting(), editor, Review.Outcome.APPROVED, "", held.revision)
+        _decide(held.reviews.waiting(), editor, Review.Outcome.APPROVED, answer, held.revision)
         return version
 
 

@@ -5,6 +5,8 @@ from typing import Any
 
 from django.test import Client
 
+from incidents.models import Incident
+from incidents.record.gates import WISHES
 from incidents.tests.reading import Response, html
 
 
@@ -59,3 +61,13 @@ def fill_in(
     """Open the page, change these controls and send it, as an editor does."""
     response: Response = client.post(page, sent_by(client.get(page)) | changes, follow=follow)
     return response
+
+
+def answers(*incidents: Incident) -> dict[str, str | int]:
+    """What the page that publishes them is sent: what was seen, and a reason for every warning."""
+    sent: dict[str, str | int] = {}
+    for incident in incidents:
+        incident.refresh_from_db()
+        sent[f"{incident.pk}-seen"] = incident.revision
+        sent |= {f"{incident.pk}-reason_{key}": "It may go out so." for key in WISHES}
+    return sent

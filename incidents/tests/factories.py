@@ -1,13 +1,14 @@
 """Rows for tests: each function makes one that is valid as it stands; keywords override."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
 from typing import Any
 
 from django.contrib.auth.models import User
-from django.db import transaction
+from django.db import connection, transaction
 
 import incidents.demo
 from accounts.roles import Role, give
@@ -39,7 +40,7 @@ from incidents.vocabulary import (
     Side,
     Standing,
 )
-from rowlog.tracking import nothing_logged
+from rowlog.tracking import acting, nothing_logged
 from sources.models import Publisher, Snapshot, Source
 from sources.moments import Precision
 from sources.public_ids import new_id
@@ -169,6 +170,16 @@ def _make_user(username: str, role: Role) -> User:
     user = User.objects.create_user(username)
     give(user, role)
     return user
+
+
+@contextmanager
+def at_work(editor: User) -> Iterator[None]:
+    """What is changed in the block is changed by `editor`, and what comes after by nobody."""
+    with acting(user=editor):
+        yield
+    with connection.cursor() as cursor:
+        # Django's tests never end the transaction that the setting lasts for.
+        cursor.execute("select set_config('pghistory.context_metadata', '', true)")
 
 
 def make_published(**fields: Any) -> Incident:

@@ -9,7 +9,7 @@ from pytest_django.asserts import assertContains, assertNotContains
 
 from accounts.roles import TABLE, Role
 from accounts.tests.logging_in import log_in
-from incidents.admin.blocking import change_url
+from incidents.admin.checklist import change_url
 from incidents.record.publish import publish
 from incidents.tests.factories import (
     make_administrator,

@@ -11,7 +11,7 @@ from pytest_django.asserts import assertContains, assertNotContains, assertRedir
 from accounts.tests.logging_in import log_in
 from incidents.models import Claim, Incident, Version
 from incidents.record.publish import publish
-from incidents.tests.admin_form import fill_in
+from incidents.tests.admin_form import answers, fill_in
 from incidents.tests.factories import (
     make_citation,
     make_claim,
@@ -72,7 +72,7 @@ def test_the_page_says_in_words_what_blocks_publishing(editor: Client) -> None:
 
     response = editor.get(page_of(incident))
 
-    assertContains(response, "What blocks publishing")
+    assertContains(response, "What stands before publishing")
     assertContains(response, '<a href="#claims-group">It has no claim.</a>', html=True)
     assertContains(response, '<a href="#id_earliest_0">It has no time')
     assertContains(response, 'id="id_earliest_0"')
@@ -105,7 +105,9 @@ def test_a_fault_elsewhere_links_to_the_field_of_the_row_that_has_it(editor: Cli
 def test_a_complete_incident_is_blocked_by_nothing(editor: Client) -> None:
     response = editor.get(page_of(make_claim().incident))
 
-    assertNotContains(response, "What blocks publishing")
+    assertNotContains(response, "checklist-blocks")
+    assertContains(response, "Every claim is cited")
+    assertContains(response, "All of it rests on one outlet, Outlet")
     assertContains(response, "Draft: readers do not see it.")
 
 
@@ -328,7 +330,7 @@ def test_a_new_incident_can_be_entered(editor: Client) -> None:
 def test_the_first_publication_is_logged_and_needs_no_note(editor: Client) -> None:
     incident = make_claim().incident
 
-    response = fill_in(editor, f"{LIST}{incident.pk}/publish/", {"note": ""}, follow=True)
+    response = fill_in(editor, f"{LIST}{incident.pk}/publish/", answers(incident), follow=True)
 
     assertContains(response, f"“{incident}” is published as version 1.")
     assert LogEntry.objects.get().get_change_message() == (

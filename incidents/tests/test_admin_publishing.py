@@ -6,7 +6,7 @@ from accounts.roles import TABLE, Role
 from accounts.tests.logging_in import log_in
 from incidents.models import Claim, Incident, Version
 from incidents.record.publish import publish
-from incidents.tests.admin_form import fill_in, sent_by
+from incidents.tests.admin_form import answers, fill_in, sent_by
 from incidents.tests.factories import (
     make_administrator,
     make_claim,
@@ -69,14 +69,14 @@ def test_the_page_says_what_blocks_each(editor: Client) -> None:
     response = editor.get(f"{LIST}publish/", {"pk": [ready().pk, bare.pk]})
 
     assertContains(response, f'href="{LIST}{bare.pk}/change/#claims-group">It has no claim.</a>')
-    assertContains(response, "It stays as it is, because", count=1)
+    assertContains(response, "It stays as it is until nothing blocks it.", count=1)
 
 
 def test_one_that_is_blocked_does_not_stop_the_others(editor: Client) -> None:
     bare, whole = make_incident(title="Bare"), ready("Whole")
 
     response = fill_in(
-        editor, f"{LIST}publish/?pk={bare.pk}&pk={whole.pk}", {"note": ""}, follow=True
+        editor, f"{LIST}publish/?pk={bare.pk}&pk={whole.pk}", answers(bare, whole), follow=True
     )
 
     assertContains(response, "“Bare” stays as it was: It has no claim.")
@@ -89,7 +89,7 @@ def test_what_changed_after_the_page_was_shown_is_not_published(editor: Client) 
     incident = published()
     Claim.objects.update(text="at least three killed")
     page = f"{LIST}{incident.pk}/publish/"
-    seen = sent_by(editor.get(page)) | {"note": "The figure rose.", "kind": "updated"}
+    seen = answers(incident) | {"note": "The figure rose.", "kind": "updated"}
     Claim.objects.update(text="at least thirty killed")
 
     refused = editor.post(page, seen)
@@ -129,7 +129,7 @@ def test_a_correction_is_published_with_its_note(editor: Client) -> None:
     response = fill_in(
         editor,
         f"{LIST}{incident.pk}/publish/",
-        {"note": "The words were wrong.", "kind": "corrected"},
+        {"note": "The words were wrong.", "kind": "corrected", **answers(incident)},
     )
 
     assertRedirects(response, f"{LIST}{incident.pk}/change/")
@@ -141,7 +141,9 @@ def test_publishing_what_readers_see_already_is_said(editor: Client) -> None:
     incident = published()
 
     response = fill_in(
-        editor, f"{LIST}{incident.pk}/publish/", {"note": "Again", "kind": "updated"}, follow=True
+        editor,
+        f"{LIST}{incident.pk}/publish/",
+        {"note": "Again", "kind": "updated"} | answers(incident),
     )
 
     assertContains(response, "Readers already see")
@@ -217,7 +219,7 @@ def test_a_reviewer_publishes_but_does_not_merge(client: Client) -> None:
     log_in(client, make_reviewer())
     incident = ready()
 
-    fill_in(client, f"{LIST}{incident.pk}/publish/", {"note": ""})
+    fill_in(client, f"{LIST}{incident.pk}/publish/", answers(incident))
 
     assert state_of(incident) == Incident.State.PUBLISHED
     assert client.get(f"{LIST}{incident.pk}/merge/").status_code == 403

@@ -1,12 +1,8 @@
 """Past another editor to readers: who may publish what, and what came of a review."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-
-import pghistory
 import pytest
 from django.contrib.auth.models import User
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, transaction
 from pytest_django import Settings
 
 from incidents.models import Claim, Comment, Incident, Review, Touch, Version, WarningPassed
@@ -25,11 +21,12 @@ from incidents.record.review import (
     take_back,
 )
 from incidents.tests.factories import (
+    at_work,
     make_actor,
     make_citation,
     make_claim,
-    make_editor,
     make_incident,
+    make_reviewer,
     make_snapshot,
     make_source,
     make_statement,
@@ -42,24 +39,14 @@ pytestmark = pytest.mark.django_db
 REASONS = dict.fromkeys(WISHES, "We know, and it may go out.")
 
 
-@contextmanager
-def at_work(editor: User) -> Iterator[None]:
-    """What is changed in the block is changed by `editor`, and what comes after by nobody."""
-    with pghistory.context(user=editor.pk):
-        yield
-    with connection.cursor() as cursor:
-        # Django's tests never end the transaction that the setting lasts for.
-        cursor.execute("select set_config('pghistory.context_metadata', '', true)")
-
-
 @pytest.fixture
 def anna() -> User:
-    return make_editor("anna")
+    return make_reviewer("anna")
 
 
 @pytest.fixture
 def boris() -> User:
-    return make_editor("boris")
+    return make_reviewer("boris")
 
 
 def written_by(editor: User) -> Incident:
