@@ -74,11 +74,19 @@ class Attributions:
         """«Об этом сообщил …» in one of the two sentences that follow."""
         for later in range(index + 1, min(index + 3, len(self.frames))):
             for frame in self.frames[later]:
-                if frame.backwards:
+                if frame.backwards or (
+                    later == index + 1 and frame.first == 0 and self._goes_back(later)
+                ):
                     return replace(frame.speaker, carried=True)
             if self.frames[later]:
                 return None
         return None
+
+    def _goes_back(self, index: int) -> bool:
+        """«Погибли трое. Ещё пять ранены, сообщил мэр»: the first is the mayor's, too."""
+        marked, before = self.sentences[index], self.sentences[index - 1]
+        again = any(hit.start == 0 for hit in marked.hits("link", "again", "including"))
+        return again and marked.sentence.paragraph == before.sentence.paragraph
 
     def _closed_by(self, index: int) -> Speaker | None:
         """Of a quotation that begins here and ends in a later sentence with “, he said”."""
@@ -91,10 +99,10 @@ class Attributions:
                 return replace(self.frames[later][0].speaker, carried=True)
         return None
 
-    def subject(self, index: int, token: int) -> Speaker | None:
+    def subject(self, index: int, token: int, end: int) -> Speaker | None:
         known, bodies = self.spoken[index]
         then = Memory(self.memory.known[:known], self.memory.bodies[:bodies] + self.silent)
-        found = Naming(self.sentences[index], then).subject(token)
+        found = Naming(self.sentences[index], then).subject(token, end)
         if found and not found.name and not found.carried:
             self.silent = [found]  # “as they do not comment”
         return found

@@ -67,12 +67,17 @@ def _did_after(marked: Marked, did: Hit) -> list[tuple[int, int]]:
 def _theirs(marked: Marked) -> list[tuple[int, int]]:
     """“A Ukrainian missile strike”, «российский ракетный удар»."""
     found = []
+    # «Украинская сторона обстрел не комментировала», “Kyiv denied strikes”
+    others = marked.covered("attack", "denies") | marked.covered("speech", "says")
+    if not marked.lexicon.english:
+        others |= marked.covered("sides", "actor")
     for noun in marked.hits("attack", "noun"):
         for side in marked.hits("sides", "russia", "ukraine"):
             if marked.low(side.end - 1).endswith("'s"):
                 continue
             between = set(range(side.end, noun.start))
             near = noun.start >= side.end and len(between) <= 1
+            near = near and between.isdisjoint(others)
             if near and between.isdisjoint(marked.marks | marked.clauses | marked.covered("roles")):
                 found.append((side.start, noun.end))
     return found
@@ -121,11 +126,20 @@ def _denied(marked: Marked, hit: Hit, before: list[Proposal]) -> str:
         ("cause", "target", "target"),
         ("control", "full_control", "control"),
     ):
-        if any(one.start in after for one in marked.hits(section, tag)):
+        if any(
+            one.start in after and not marked.low(one.start).endswith("ing")
+            for one in marked.hits(section, tag)
+        ):
             return question
     if any(marked.low(at) in ("target", "цель", "целью", "ціль", "ціллю") for at in after):
         return "target"
-    told = [one for one in before if one.question in ("control", "responsibility", "target")]
+    here = marked.tokens[hit.start].start
+    told = [
+        one
+        for one in before
+        if one.question in ("control", "responsibility")
+        or (one.question == "target" and one.span.start < here)
+    ]
     return told[-1].question if told else "responsibility"
 
 
@@ -133,7 +147,7 @@ def silences(marked: Marked) -> list[Proposal]:
     """“Did not comment”, “has not claimed responsibility”."""
     found = []
     toll = marked.covered("attack", "silent_toll")
-    for hit in marked.hits("attack", "silent"):
+    for hit in _apart(marked.hits("attack", "silent")):
         about = any(at in toll for at in range(hit.end, min(hit.end + 6, len(marked.tokens))))
         question = "killed" if about else "responsibility"
         found.append(Proposal(marked.span(hit.start, hit.end), question, "declines_to_comment"))
@@ -143,6 +157,15 @@ def silences(marked: Marked) -> list[Proposal]:
 def admissions(marked: Marked) -> list[Proposal]:
     return [
         Proposal(marked.span(hit.start, hit.end), "responsibility", "partly_admits")
-        for hit in marked.hits("attack", "admits")
+        for hit in _apart(marked.hits("attack", "admits"))
         if not negated(marked, hit)
     ]
+
+
+def _apart(hits: list[Hit]) -> list[Hit]:
+    """Without those that begin within another."""
+    found: list[Hit] = []
+    for hit in sorted(hits, key=lambda one: (one.start, -one.end)):
+        if not found or hit.start >= found[-1].end:
+            found.append(hit)
+    return found

@@ -22,9 +22,16 @@ _ORDER = (
 )
 _NEGATED = {"full_control": "not_full_control", "encircled": "not_encircled"}
 # They are said of a front, or of a place named before.
-_PLACELESS = ("contested", "encircled", "held", "not_liberated")
+_PLACELESS = ("contested", "encircled", "held", "not_liberated", "advance", "entered", "withdrawn")
+_FIGHTING = ("fighting", "battle", "бои", "боев", "бої", "боїв")
 _NEAR = 12  # tokens
 _CONTROL = ("control", "контрол")
+_OF = frozenset(["of", "by", "to"])
+# Of the cases, other than the subject's, in which who holds a place stands after the words.
+_NOT_SUBJECT = (
+    "ии", "ії", "ины", "їни", "ых", "их", "ыми", "ими", "іми", "ской", "ської", "ским", "ським",
+    "ов", "ів", "ом", "ами", "вы", "ви", "ва", "рф", "всу", "зсу", "сил",
+)  # fmt: skip
 _FREED = ("liberat", "освобо", "звільн", "визвол")
 
 
@@ -44,8 +51,16 @@ def control(marked: Marked, places: list[Mention]) -> list[Proposal]:
 
 def _stands_alone(marked: Marked, hit: Hit) -> bool:
     """Whether it is of control though no place is named: “took” alone may be of anything."""
-    sided = any(_near(one, hit) for one in marked.hits("sides", "russia", "ukraine"))
-    return _speaks_of_control(marked, hit) or (sided and hit.tag in _PLACELESS)
+    sided = any(_near(one, hit) for one in marked.hits("sides"))
+    return (
+        (hit.tag == "contested" and _fights(marked, hit))
+        or _speaks_of_control(marked, hit)
+        or (sided and hit.tag in _PLACELESS)
+    )
+
+
+def _fights(marked: Marked, hit: Hit) -> bool:
+    return any(marked.low(at).startswith(_FIGHTING) for at in range(hit.start, hit.end))
 
 
 def _same(one: Proposal, other: Proposal) -> bool:
@@ -177,19 +192,22 @@ def _span(marked: Marked, hit: Hit, place: Span | None) -> Span:
 def _holder(marked: Marked, hit: Hit) -> str:
     """The side that takes or holds: after “of” or “by”, else the last one named before."""
     hits = marked.hits("sides", "russia", "ukraine", "enemy")
-    after = [
-        one
-        for one in hits
-        if hit.end <= one.start <= hit.end + 5
-        and any(
-            marked.low(at) in ("of", "by", "российских", "російських")
-            for at in range(hit.end - 1, one.start + 1)
-        )
-    ]
+    after = [one for one in hits if hit.end <= one.start <= hit.end + 5]
     before = [one for one in hits if one.start < hit.end]
-    if after and marked.low(after[0].start).endswith(("n", "'s", "s", "их")):
+    if inside := [one for one in hits if hit.start < one.start < hit.end]:
+        return inside[-1].tag
+    if after and _holds(marked, hit, after[0]):
         return after[0].tag
     return before[-1].tag if before else ""
+
+
+def _holds(marked: Marked, hit: Hit, side: Hit) -> bool:
+    """“Control of Russian forces”, «под контроль России», «окружён российскими войсками»."""
+    low = marked.low(side.start)
+    if marked.lexicon.english:
+        told = any(marked.low(at) in _OF for at in range(hit.end - 1, side.start + 1))
+        return told and (low.endswith(("n", "'s", "s")) or marked.low(side.start - 1) == "by")
+    return side.start <= hit.end + 1 and low.endswith(_NOT_SUBJECT)
 
 
 def _settlements(marked: Marked, hit: Hit) -> Number | None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from sources.suggestions.marked import Marked
-from sources.suggestions.numbers import Quantity, quantities
+from sources.suggestions.numbers import OF, Quantity, number_at, quantities
 from sources.suggestions.proposals import Number, Proposal, Span
 
 _PEOPLE = frozenset(
@@ -21,7 +21,10 @@ _FITTING = {
     "weapons": frozenset(["interception", "weapon"]),
     "bare": _PEOPLE | {"damage", "interception"},
     "dead": frozenset(["hospitalised"]),  # 48 injured were taken to hospital
+    # Of a noun that the lexicon does not know, only what stands beside it is told.
+    "other": _PEOPLE | {"damage"},
 }
+_BESIDE = 1
 _FARTHEST = 9
 _COMMA = 2
 _BREAKS = frozenset(";:()")
@@ -53,10 +56,11 @@ Bound = dict[int, Figure]  # by the first token of the quantity
 
 def figures(marked: Marked, previous: list[Figure]) -> list[Figure]:
     """Of one sentence. `previous`: those of the sentence before, for “among them two children”."""
-    counted = [one for one in quantities(marked) if one.kind != "other"]
+    counted = [one for one in quantities(marked) if one.kind != "other" or _plain(marked, one)]
     if not counted:
         return []
-    scene = _Scene(marked, counted, _asides(marked))
+    listed = frozenset(one.start - 1 for one in counted if marked.low(one.start - 1) == ":")
+    scene = _Scene(marked, counted, _asides(marked), listed)
     predicates = _predicates(marked)
     bound = _self_told(marked, counted)
     bound |= _nearest(scene, [one for one in predicates if one.question != "weapon"], bound)
@@ -76,6 +80,7 @@ class _Scene:
     marked: Marked
     counted: list[Quantity]
     asides: list[tuple[int, int]]
+    listed: frozenset[int]  # colons right before a number
 
     def question(self, one: Quantity, predicate: Predicate) -> str:
         """What the predicate says of such a thing; "" if it says nothing of it."""
@@ -83,6 +88,8 @@ class _Scene:
         kinds = {other.kind for other in self.counted}
         if question == "weapon" and (one.share or (one.implied and one.low is None)):
             return ""
+        if question == "rescued" and one.implied and one.low is None:
+            return ""  # “rescuers” are not the rescued
         if one.kind == "bare":
             needed = {"damage": "things", "interception": "weapons"}.get(question)
             if one.qualifier == "vague" or (needed and needed not in kinds):
@@ -107,10 +114,13 @@ class _Scene:
             return None
         gap = set(range(first, last))
         for start, end in self.asides:
-            if (start, end) != aside:
-                gap.difference_update(range(start, end))
+            if (start, end) == aside:
+                continue
+            if start <= predicate.start < end and number_at(self.marked, start):
+                return None  # 30 drones, 28 of them shot down
+            gap.difference_update(range(start, end))
         cost = self._length(gap)
-        if cost is None:
+        if cost is None or (one.kind == "other" and cost > _BESIDE):
             return None
         if any(other.start in gap and other.question != predicate.question for other in predicates):
             cost += 4
@@ -123,11 +133,26 @@ class _Scene:
         marked = self.marked
         if not gap.isdisjoint(marked.clauses - marked.covered("link", "relative")):
             return None
-        if any(marked.low(at) in _BREAKS for at in gap):
+        if any(marked.low(at) in _BREAKS for at in gap - self.listed):
             return None
+        gap = self._without_apposition(gap)
         commas = gap & marked.marks
         words = gap - marked.marks - marked.covered("link", "be", "adverb")
         return len(words) + _COMMA * len(commas)
+
+    def _without_apposition(self, gap: set[int]) -> set[int]:
+        """“Two people, a couple in their sixties, were killed”: what stands between commas."""
+        commas = sorted(at for at in gap if self.marked.low(at) == ",")
+        if len(commas) != 2 or commas[0] != min(gap):
+            return gap
+        inside = set(range(commas[0], commas[1]))
+        counted = any(one.start in inside and not one.implied for one in self.counted)
+        return gap if counted else gap - inside
+
+
+def _plain(marked: Marked, one: Quantity) -> bool:
+    """Whether one word follows the number, which may be what was counted: 30 pavilions."""
+    return one.low is not None and one.end < len(marked.tokens) and not one.implied
 
 
 def _at(marked: Marked, one: Quantity) -> Span:
@@ -136,10 +161,11 @@ def _at(marked: Marked, one: Quantity) -> Span:
 
 def _predicates(marked: Marked) -> list[Predicate]:
     if not marked.lexicon.english:
-        return [
+        found = [
             Predicate(hit.tag, hit.start, hit.end, left=True, right=True)
             for hit in marked.hits("subject")
         ]
+        return found + _headings(marked)
     before = {(hit.tag, hit.start): hit.end for hit in marked.hits("subject")}
     after = {(hit.tag, hit.start): hit.end for hit in marked.hits("object")}
     found = []
@@ -152,6 +178,19 @@ def _predicates(marked: Marked) -> list[Predicate]:
             end = before[tag, start] if passive else after[tag, start]
         found.append(Predicate(tag, start, end, left, right))
     return found
+
+
+def _headings(marked: Marked) -> list[Predicate]:
+    """«Раненых десять», «є загиблі: двоє чоловіків»: of whom the number comes after."""
+    taken = marked.covered("toll") | marked.covered("link", "including")
+    taken |= {
+        at for one in quantities(marked) if not one.implied for at in range(one.start, one.end)
+    }
+    return [
+        Predicate(hit.tag, hit.start, hit.end, left=False, right=True)
+        for hit in marked.hits("dead")
+        if hit.tag in ("killed", "injured") and hit.start not in taken
+    ]
 
 
 def _passive(marked: Marked, at: int, after: int) -> bool:
@@ -181,14 +220,20 @@ def _and_was(marked: Marked, at: int) -> bool:
 def _asides(marked: Marked) -> list[tuple[int, int]]:
     """Tokens [start, end) of “including two children”, to the comma or the verb after."""
     found = []
-    verbs = marked.covered("link", "be") | {hit.start for hit in marked.hits("speech", "says")}
+    be = marked.covered("link", "be")
+    verbs = be | {hit.start for hit in marked.hits("speech", "says")}
     for hit in marked.hits("link", "including"):
         end = hit.end
+        while end in be:  # among the dead were two children
+            end += 1
         while end < len(marked.tokens) and end not in verbs:
             if end in marked.marks and marked.low(end) not in "-–—":
                 break
             end += 1
-        found.append((hit.start, end))
+        start = hit.start
+        if start and number_at(marked, start - 1):  # sixteen people, seven of them children
+            start -= 1
+        found.append((start, end))
     return found
 
 
@@ -202,7 +247,11 @@ def _self_told(marked: Marked, counted: list[Quantity]) -> Bound:
             question = "other" if one.tag == "fragments" else one.tag
             found[one.start] = Figure(one, question, one.start, one.end, _at(marked, one))
     for toll in marked.hits("toll"):
-        after = [one for one in counted if one.kind == "bare" and one.start >= toll.end]
+        after = [
+            one
+            for one in counted
+            if one.kind in ("bare", "people") and not one.implied and one.start >= toll.end
+        ]
         if after and after[0].start - toll.end <= _FARTHEST:
             one = after[0]
             found[one.start] = Figure(one, toll.tag, toll.start, one.end, _at(marked, one))
@@ -261,6 +310,8 @@ def _share(scene: _Scene, bound: Bound, others: frozenset[int]) -> None:
             continue
         if second.implied and first.kind != second.kind:
             continue
+        if scene.aside(first) != scene.aside(second):
+            continue
         bound[second.start] = Figure(
             second,
             told.question,
@@ -281,12 +332,17 @@ def _share(scene: _Scene, bound: Bound, others: frozenset[int]) -> None:
 def _joined(marked: Marked, left: Quantity, right: Quantity) -> bool:
     """Only “and”, commas and up to two modifiers stand between."""
     joint = marked.covered("link", "and")
-    between = range(left.end, right.start)
+    free = marked.covered("link", "pronoun", "definite")  # a boy and his mother
+    between = [at for at in range(left.end, right.start) if at not in free]
+    if left.kind == right.kind == "people":
+        # A driver, 46, and a woman.
+        between = [at for at in between if marked.tokens[at].kind != "number"]
     if not between or len(between) > 4:
         return False
-    words = [at for at in between if at not in joint and marked.low(at) != ","]
-    joins = any(at in joint or marked.low(at) == "," for at in between)
-    return joins and not words
+    joins = [at for at in between if at in joint or marked.low(at) in (",", ":")]
+    # «Пострадали шестеро, двое в тяжёлом состоянии»: a number without a noun begins anew.
+    named = right.noun < right.end or any(at in joint for at in between)
+    return named and len(joins) == len(between)
 
 
 def _parts(scene: _Scene, found: list[Figure], previous: list[Figure]) -> list[Figure]:
@@ -308,6 +364,8 @@ def _parts(scene: _Scene, found: list[Figure], previous: list[Figure]) -> list[F
         part_of = host.counted if host else None
         if own:
             result.append(replace(own, part_of=part_of))
+        elif marked.low(one.end) in OF and one.noun == one.end:
+            continue  # two of them in a serious condition
         elif (
             (host or among) and one.low is not None and (one.kind, one.implied) != ("things", True)
         ):

@@ -37,6 +37,9 @@ class _Frames:
         self.marked = marked
         self.naming = Naming(marked, memory)
         self.tokens = marked.tokens
+        # “Claimed the lives of”
+        self._passive = frozenset(hit.start for hit in marked.hits("speech", "passive"))
+        self._kills = marked.covered("object", "killed") | marked.covered("subject", "killed")
 
     def read(self) -> list[Frame]:
         found: list[Frame] = []
@@ -53,6 +56,7 @@ class _Frames:
                 found.append(self._about(hit.start, ends[1], speaker))
         taken = {at for hit in according for at in range(hit.start, hit.end)}
         taken |= self.marked.covered("attack", "silent")
+        taken |= self.marked.covered("speech", "passive") - self._passive
         for verb in sorted(self.naming.says - taken):
             if not self._is_speech(verb):
                 continue
@@ -60,7 +64,34 @@ class _Frames:
                 found.append(frame)
         if not found and (signed := self._signed()):
             found.append(signed)
-        return self._bounded(sorted(found, key=lambda one: one.verb))
+        return self._bounded(self._relayed(sorted(found, key=lambda one: one.verb)))
+
+    def _relayed(self, frames: list[Frame]) -> list[Frame]:
+        """“TASS reports, citing the governor”: the governor's, and the agency relays it."""
+        cites = {hit.start for hit in self.marked.hits("speech", "relay")}
+        found: list[Frame] = []
+        for frame in frames:
+            last = found[-1] if found else None
+            if not last or not self._adjoin(last, frame):
+                found.append(frame)
+                continue
+            if frame.start in cites:
+                cited, agency = frame, last
+            elif last.start in cites:
+                cited, agency = last, frame
+            else:
+                found.append(frame)
+                continue
+            by = agency.speaker.name or agency.speaker.role
+            start, end = min(last.start, frame.start), max(last.end, frame.end)
+            found[-1] = self._about(start, end, replace(cited.speaker, relayed_by=by))
+        return found
+
+    def _adjoin(self, one: Frame, other: Frame) -> bool:
+        return all(
+            self.marked.low(at) == "," or at in self.naming.between | self.naming.channels
+            for at in range(one.end, other.start)
+        )
 
     def _signed(self) -> Frame | None:
         """«…загинули двоє людей, — Петренко.»: a dash and a name, and no verb."""
@@ -70,7 +101,7 @@ class _Frames:
         start = end
         while start > 0 and end - start <= 6 and start - 1 not in self.marked.marks:
             start -= 1
-        signed = start > 3 and self.marked.low(start - 1) in ("—", "–", "-")
+        signed = start > 1 and self.marked.low(start - 1) in ("—", "–", "-")
         named = start < end and (self.tokens[start].capital or start in self.naming.roles)
         if self.marked.lexicon.english or not signed or not named:
             return None
@@ -81,8 +112,10 @@ class _Frames:
 
     def _is_speech(self, verb: int) -> bool:
         """Not “the reported blasts”, “were said to” or “claimed 21 lives”."""
-        if self.marked.low(verb + 1).isdigit():
+        if self.marked.low(verb + 1).isdigit() or verb in self._kills:
             return False
+        if verb in self._passive:
+            return True
         adverbs = self.marked.covered("link", "adverb")
         before = verb - 1
         while before > 0 and before in adverbs:
@@ -109,7 +142,8 @@ class _Frames:
         ):
             return None
         speaker = self.naming.speaker(*left)
-        return self._ordered(speaker, verb, left[0], verb + 1) if speaker else None
+        end = verb + (3 if verb in self._passive else 1)  # “quoted as saying”
+        return self._ordered(speaker, verb, left[0], end) if speaker else None
 
     def _saying(self, verb: int, earlier: list[Frame]) -> Frame | None:
         """“…, adding that”, “after initially stating”: who spoke last goes on."""
@@ -127,7 +161,7 @@ class _Frames:
         if after >= len(self.tokens) or after in self.marked.marks or after in self.marked.clauses:
             return False
         named = any(
-            self.tokens[at].capital or at in self.naming.actors
+            self.tokens[at].capital or at in self.naming.actors | self.naming.pronouns
             for at in range(
                 after, min(after + (1 if self.marked.lexicon.english else 3), len(self.tokens))
             )
@@ -146,15 +180,33 @@ class _Frames:
     def _ordered(self, speaker: Speaker, verb: int, start: int, end: int) -> Frame:
         """The frame of a speaker and verb that stand before, or after, what is said."""
         carries = verb not in self.marked.covered("speech", "accuses")
+        if told := self._told_before(verb):
+            # «Об этом сообщил мэр» ends what was told before, and may begin more.
+            if told > 1:
+                return Frame(speaker, verb, start, end, 0, min(start, told), carries=carries)
+            return Frame(
+                speaker, verb, start, end, end, len(self.tokens), backwards=True, carries=carries
+            )
         if self._follows(start, end):
             return Frame(speaker, verb, start, end, 0, start, carries=carries)
         return Frame(speaker, verb, start, end, start, len(self.tokens), carries=carries)
+
+    def _told_before(self, verb: int) -> int:
+        """Where “of this” ends before a verb: 0 for nowhere, 1 at the beginning of a sentence."""
+        for hit in self.marked.hits("link", "of_what_was_told"):
+            gap = range(hit.end, verb)
+            if hit.end <= verb and self.naming.marked.marks.isdisjoint(gap) and len(gap) <= 6:
+                return 1 if hit.start <= 1 else hit.start
+        return 0
 
     def _follows(self, start: int, end: int) -> bool:
         """Whether the words said stand before: “…,” he said on Telegram."""
         if start < 2:
             return False
         before = self.tokens[start - 1]
+        ended = end >= len(self.tokens) or self.marked.low(end) in (".", "!", "…")
+        if ended and not self.marked.lexicon.english:
+            return True  # «О двух погибших сообщил мэр.»
         if before.kind != "mark" and not before.quoted:
             return False
         after = self.naming.past_channel(end)
@@ -163,6 +215,8 @@ class _Frames:
         if self.marked.low(after) == ":" or after in self.marked.clauses:
             return before.quoted
         ends = self.marked.low(after) in (".", ",", "!", "?")
+        if not ends and not before.quoted and start - 1 <= len(self.tokens) - after:
+            return False  # In the town, the mayor reported two dead.
         return ends or before.quoted or len(self.tokens) - after <= 5
 
     def _about(self, start: int, end: int, speaker: Speaker) -> Frame:

@@ -19,7 +19,7 @@ _WORDS = Path(__file__).parent / "words"
 @dataclass(frozen=True)
 class Lexicon:
     language: str
-    numerals: dict[str, int]
+    numerals: dict[str, float]  # полтора is 1.5
     phrases: Phrases
 
     @property
@@ -32,7 +32,7 @@ def lexicon(language: str) -> Lexicon:
     with (_WORDS / f"{language}.toml").open("rb") as file:
         tables: dict[str, dict[str, str]] = tomllib.load(file)
     numerals = {
-        word.strip(): int(value)
+        word.strip(): float(value)
         for value, words in tables.pop("numerals").items()
         for word in words.split(",")
     }

@@ -1,14 +1,30 @@
 """Which words of a sentence name a speaker, and whom they name."""
 
 from dataclasses import replace
+from itertools import pairwise
 
 from sources.suggestions.marked import Marked
 from sources.suggestions.proposals import Speaker
 from sources.suggestions.speakers import Memory
 
 _LONGEST_NAME = 16  # tokens of the words that name a speaker
+_LONGEST_CLAUSE = 14
 _OPEN_MARKS = frozenset(";:()[]–—-?!…")
+# In the cases in which a speaker is named.
+_PATRONYMICS = (
+    "ович", "овича", "овичу", "овичем", "евич", "евича", "евичу", "евичем",
+    "овна", "овны", "овне", "овной", "евна", "евны", "евне", "евной",
+    "івна", "івни", "івні", "івною", "ївна", "ївни", "ївні", "ївною",
+)  # fmt: skip
 _INNER = frozenset(["of", "to", "for", "from", "in"])
+
+
+# Any head or official may be called so, whatever the full title was.
+_GENERAL = (
+    "official", "politician", "the head",
+    "чиновник", "глав", "руководител", "градоначальник", "политик",
+    "посадов", "очільник", "керівник", "градоначальник", "політик", "голов", "начальник ова",
+)  # fmt: skip
 
 
 class Naming:
@@ -23,7 +39,7 @@ class Naming:
         self.actors = self.roles | self.bodies
         self.sides = marked.covered("sides", "russia", "ukraine")
         self.pronouns = marked.covered("link", "pronoun")
-        self.channels = marked.covered("speech", "channel")
+        self.channels = marked.covered("speech", "channel", "recipient")
         self.says = frozenset(hit.start for hit in marked.hits("speech", "says"))
         self.times = self._times()
         self.between = (
@@ -40,9 +56,15 @@ class Naming:
                     found.add(hit.start - 1)
         return frozenset(found)
 
-    def subject(self, at: int) -> Speaker | None:
-        if ends := self.left(at):
+    def subject(self, at: int, end: int) -> Speaker | None:
+        """Who does what tokens [at, end) say."""
+        passive = not self.marked.covered("link", "be").isdisjoint(range(max(at - 2, 0), at))
+        by = end if self.marked.low(end) == "by" and passive else None
+        if by is None and (ends := self.left(at)):
             return self.speaker(*ends)
+        if end in self.actors | self.sides and not self.marked.lexicon.english:
+            # «Ответственность взяла на себя СБУ»
+            return self.speaker(*ends) if (ends := self.right(end)) else None
         for word in range(at, min(at + 6, len(self.tokens))):
             if self.marked.low(word) in ("from", "by", "от", "со", "від"):
                 ends = self.right(word + 1)
@@ -53,12 +75,16 @@ class Naming:
         """The words before the verb that name its subject."""
         marked = self.marked
         end = self.subject_end(verb)
+        if end - 1 in marked.covered("link", "who") and marked.low(end - 2) == ",":
+            end -= 2  # “Kyiv, which denied it”
         aside = False  # a comma right before the verb closes an apposition
         while marked.low(end - 1) == "," and end > 1:
             aside = True
             end = self.subject_end(end - 1)
             if end - 1 not in self.marked.marks:
                 break
+        if aside:
+            end = self._before_relative(end)
         start = end
         commas = 0
         while start > 0 and end - start < _LONGEST_NAME:
@@ -83,6 +109,7 @@ class Naming:
         marked = self.marked
         stops = marked.clauses | self.says | self.times | marked.covered("link", "be")
         stops |= {hit.start for hit in marked.hits("speech", "channel", "relay")}
+        start = self._past_recipient(start)
         if start in marked.covered("link", "preposition"):  # «сообщили в полиции»
             start += 1
         end = start
@@ -137,7 +164,7 @@ class Naming:
             )
         )
         if not speaker.name and end - start <= 3:
-            speaker = self._named_before(speaker)
+            speaker = self._person_before(start, end, speaker) or self._named_before(speaker)
         self.memory.remember(speaker)
         return speaker
 
@@ -157,6 +184,16 @@ class Naming:
         while at < len(self.tokens) and at in free:
             at += 1
         return at
+
+    def _before_relative(self, end: int) -> int:
+        """“Petrenko, who heads the region, said”: where the clause between the commas begins."""
+        who = self.marked.covered("link", "who")
+        for at in range(end - 1, max(end - _LONGEST_CLAUSE, 1), -1):
+            if self.marked.low(at) == "," and at + 1 in who:
+                return at
+            if self.marked.low(at) in _OPEN_MARKS:
+                break
+        return end
 
     def _quoted_name(self, at: int) -> bool:
         """A name in quotes within the subject: a representative of the “People's Militia”."""
@@ -198,7 +235,7 @@ class Naming:
             start += 1
         if not marked.lexicon.english:
             # «В Генштабе это опровергли»: what they deny is not who they are.
-            objects = marked.covered("link", "definite")
+            objects = marked.covered("link", "definite", "object", "about")
             end = next((at for at in range(start, end) if at in objects), end)
         return (start, end) if start < end and self._actor(start, end) else None
 
@@ -207,6 +244,17 @@ class Naming:
         if inside & (self.actors | self.pronouns | self.sides):
             return True
         return any(self.tokens[at].capital for at in inside if at > 0 or len(inside) <= 3)
+
+    def _past_recipient(self, start: int) -> int:
+        """«Уточнили ТАСС в полиции»: the agency was told."""
+        media = self.marked.covered("roles", "media")
+        if start not in media or self.marked.lexicon.english:
+            return start
+        for at in range(start + 1, min(start + 4, len(self.tokens) - 1)):
+            within = self.marked.low(at) in ("в", "у", "во")
+            if within and not self.actors.isdisjoint(range(at + 1, at + 4)):
+                return at
+        return start
 
     def _name_follows(self, start: int, comma: int) -> bool:
         """“The head of the region, Oleh Syniehubov,”."""
@@ -222,6 +270,19 @@ class Naming:
                 if self.tokens[at].low.endswith("ing") and before:
                     return at
         return end
+
+    def _person_before(self, start: int, end: int, speaker: Speaker) -> Speaker | None:
+        """“The governor”, «глава региона»: the one who was named so, or who spoke last."""
+        hits = self.marked.hits("roles", "known")
+        if not any(hit.start == start and hit.end == end for hit in hits):
+            return None
+        word = _beginning(speaker.role.removeprefix("the ").removeprefix("The "))
+        like = [one for one in self.memory.known if word in map(_beginning, one.role.split())]
+        newest = (like or self.memory.known)[-1:]
+        general = len(like) == 0 and any(one in speaker.role.casefold() for one in _GENERAL)
+        if not like and not general:
+            return None
+        return replace(newest[0], carried=True, channel=speaker.channel) if newest else None
 
     def _named_before(self, speaker: Speaker) -> Speaker:
         """“The source said”: the one named in more words before."""
@@ -256,6 +317,14 @@ class Naming:
 
     def _name(self, start: int, end: int) -> tuple[int, int] | None:
         """Where a person's name stands in the words that name a speaker."""
+        commas = [at for at in range(start, end) if self.marked.low(at) == ","]
+        if commas:
+            # “Petrenko, the head of the agency”, “the head of the agency, Petrenko”
+            parts = pairwise([start - 1, *commas, end])
+            named = [self._name(first + 1, last) for first, last in parts if last > first + 1]
+            found = [one for one in named if one]
+            full = [one for one in found if one[1] - one[0] > 1 or one[0] == start]
+            return next(iter(full or found), None)
         runs = self._runs(start, end)
         if not runs:
             return None
@@ -264,21 +333,21 @@ class Naming:
             return None
         if last == (start, end):
             return last
-        commas = [at for at in range(start, end) if self.marked.low(at) == ","]
-        if commas:
-            closed = [run for run in runs if run[1] == end or run[1] in commas]
-            full = [run for run in closed if run[1] - run[0] > 1 or run[0] == start]
-            return next(iter(full or closed), None)
         led = not self.roles.isdisjoint(range(start, last[0])) or last[0] == start
         if not led:
             return None
         if not self.marked.lexicon.english:
             # Мэр Харькова Игорь Терехов: the place before the name is part of the role.
-            first = last[0] if last[0] == start else max(last[0], last[1] - 2)
+            words = 3 if self._patronymic(last[1] - 2) else 2
+            first = last[0] if last[0] == start else max(last[0], last[1] - words)
             return (first, last[1]) if last[1] == end else None
         # “An adviser to President Zelensky” names the president, not the speaker.
         inner = any(self.marked.low(at) in _INNER for at in range(start, last[0]))
         return last if last[1] == end and not inner else None
+
+    def _patronymic(self, at: int) -> bool:
+        """Игорь Иванович Тарасов, Олена Петрівна Коваль."""
+        return self.marked.low(at).endswith(_PATRONYMICS)
 
     def _runs(self, start: int, end: int) -> list[tuple[int, int]]:
         """Capitalised words in a row that are no role, body or side."""
@@ -294,3 +363,8 @@ class Naming:
             else:
                 runs.append((at, at + 1))
         return runs
+
+
+def _beginning(word: str) -> str:
+    """What the cases of a noun share."""
+    return word.split()[0].casefold()[:5] if word else ""

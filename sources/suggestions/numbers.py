@@ -12,7 +12,9 @@ _CASE_ENDING = re.compile(r"(\d{1,9})-(?:х|ти|ми|м|мя|ох|ьох|рьо
 _LARGEST = 100_000_000  # no count of a report is larger, and the record's column has an end
 _MODIFIERS = 4  # words between a number and its noun
 _NOUNS = ("dead", "weapons", "things", "people", "settlements")
-_OF = frozenset(["of", "из", "із", "з"])
+OF = frozenset(["of", "из", "із", "з"])
+_THEM = frozenset(["them", "whom", "these", "those", "них", "которых", "яких"])
+_DECLINED = ("ых", "их", "ыми", "ими", "ные", "тые", "ені", "ані", "иті", "ого")
 _CURRENCY = frozenset("$€£№#")
 
 
@@ -53,7 +55,7 @@ def _stated(marked: Marked) -> list[Quantity]:
     at = 0
     while at < len(marked.tokens):
         quantity = None
-        if at in vague and at not in noise:
+        if at in vague and at not in noise and not _hedged_numeral(marked, at):
             hit = vague[at]
             words = marked.words(hit.start, hit.end)
             quantity = Quantity(hit.start, hit.end, hit.end, None, None, "vague", "bare", "", words)
@@ -65,7 +67,7 @@ def _stated(marked: Marked) -> list[Quantity]:
         else:
             end = at + 1
         if quantity:
-            whole = _whole(marked, quantity.end) if marked.low(quantity.end) in _OF else None
+            whole = _whole(marked, quantity.end) if marked.low(quantity.end) in OF else None
             quantity = _with_noun(marked, quantity)
             found.append(quantity)
             if whole and quantity.kind not in ("bare", "other"):
@@ -78,6 +80,13 @@ def _stated(marked: Marked) -> list[Quantity]:
             end = max(end, quantity.end if quantity.kind != "bare" else end)
         at = end
     return found
+
+
+def _hedged_numeral(marked: Marked, at: int) -> bool:
+    """«Около сотни»: vague by itself, a number behind a hedge."""
+    hedges = [hit for hit in marked.hits("hedges") if hit.end == at]
+    exact = any(hit.tag in ("at_least", "more_than", "up_to", "about") for hit in hedges)
+    return exact and _numeral(marked, at) is not None
 
 
 def number_at(marked: Marked, at: int) -> tuple[int, int, int] | None:
@@ -156,7 +165,7 @@ def _numeral(marked: Marked, at: int) -> float | None:
     parts = token.low.split("-")
     known = [marked.lexicon.numerals.get(part) for part in parts[:3]]
     if all(value is not None for value in known) and len(parts) == len(known):
-        return float(sum(value for value in known if value))
+        return sum(value for value in known if value)
     return None
 
 
@@ -198,7 +207,9 @@ def _hedged(marked: Marked, at: int, end: int, low: int, high: int) -> Quantity:
     tags = {hit.tag for hit in hedges}
     start = min([start, *(hit.start for hit in hedges if hit.tag != "grown_to")])
     qualifier = "exactly"
-    if low != high:
+    if low != high and _grown(marked, at):
+        low, start = high, at
+    elif low != high:
         qualifier = "between"
     elif "grown_to" not in tags:
         order = ("at_least", "up_to", "less_than", "more_than", "nearly", "about")
@@ -217,6 +228,12 @@ def _hedged(marked: Marked, at: int, end: int, low: int, high: int) -> Quantity:
     return Quantity(start, end, end, *bounds, qualifier, "bare", "")
 
 
+def _grown(marked: Marked, at: int) -> bool:
+    """“Rose from 19 to 21”: the first is no longer so."""
+    between = [hit.start for hit in marked.hits("hedges", "between") if hit.end == at]
+    return any(hit.end in between for hit in marked.hits("hedges", "grown"))
+
+
 @lru_cache(maxsize=4)
 def _nouns(marked: Marked) -> list[tuple[str, Hit]]:
     """Of one start the longest; where two are as long, the first of _NOUNS."""
@@ -233,9 +250,11 @@ def _with_noun(marked: Marked, quantity: Quantity) -> Quantity:
     stops = _stops(marked)
     nouns = {hit.start: (section, hit) for section, hit in _nouns(marked)}
     at = quantity.end
-    if marked.low(at) == "of" and quantity.qualifier != "vague" and not _whole(marked, at):
+    if marked.low(at) in OF and marked.low(at + 1) in _THEM and quantity.low != 1:
+        at += 2  # seven of them children
+    elif marked.low(at) == "of" and quantity.qualifier != "vague" and not _whole(marked, at):
         return replace(quantity, kind="other")  # one of them
-    if marked.low(at) in _OF and (second := _whole(marked, at)):
+    if marked.low(at) in OF and (second := _whole(marked, at)):
         at = second[1]  # 12 of 20 drones
     elif marked.low(at) in ("more", "other", "further"):
         at += 1
@@ -249,13 +268,25 @@ def _with_noun(marked: Marked, quantity: Quantity) -> Quantity:
                 section, hit = nouns[hit.end]
             tag = hit.tag if marked.lexicon.english else nouns[noun][1].tag
             return replace(quantity, end=hit.end, noun=noun, kind=section, tag=tag)
-        if noun in stops:
+        if noun in stops and not _describes(marked, noun):
             break
     if quantity.end - 1 in marked.covered("link", "collective"):
         # Двое, троє: Russian and Ukrainian count only people so.
         return replace(quantity, kind="people", tag="all")
     bare = at >= len(marked.tokens) or at in stops
     return quantity if bare else replace(quantity, kind="other")
+
+
+def _describes(marked: Marked, at: int) -> bool:
+    """A participle that belongs to a noun after it: «42 сбитых беспилотника», 12 damaged homes."""
+    told = any(hit.start == at and hit.end == at + 1 for hit in marked.hits("subject"))
+    if marked.lexicon.english:
+        return told and marked.low(at).endswith("ed") and _plural_at(marked, at + 1)
+    return told and marked.low(at).endswith(_DECLINED)
+
+
+def _plural_at(marked: Marked, at: int) -> bool:
+    return any(hit.start == at and _plural(marked, hit) for _, hit in _nouns(marked))
 
 
 def _whole(marked: Marked, of: int) -> tuple[int, int] | None:

@@ -22,6 +22,7 @@ _OTHER = {"russia": "ukraine", "ukraine": "russia"}
 _TAKEN = frozenset(["full_control", "recaptured", "advance", "entered", "held"])
 # Code points; some 5,000 words. No report is longer, and reading takes time.
 LONGEST = 30_000
+_CLOSE = 40  # code points from a denial to what is denied
 _BESIDE = 2  # tokens between a verb of speech and its time
 
 
@@ -90,7 +91,7 @@ def _once(found: list[Proposal]) -> list[Proposal]:
     Nor a weapon's model beside its number.
     """
     kept: list[Proposal] = []
-    weapons = any(one.question == "weapon" and one.number for one in found)
+    weapons = any(one.question in ("weapon", "interception") and one.number for one in found)
     for one in found:
         denied = one.stance == "asserts" and any(
             other.stance == "denies"
@@ -98,9 +99,15 @@ def _once(found: list[Proposal]) -> list[Proposal]:
             and other.span.overlaps(one.span)
             for other in found
         )
-        if denied:
+        # “Denies targeting civilians” does not say what was targeted.
+        if denied or (one.question == "target" and _told_by_denial(one, found)):
             continue
         if weapons and one.question == "weapon" and not one.number:
+            continue
+        admitted = one.question == "responsibility" and one.stance == "asserts"
+        if admitted and any(
+            other.stance == "partly_admits" and other.span.overlaps(one.span) for other in found
+        ):
             continue
         again = one.question == "outlook" and any(other.question == "outlook" for other in kept)
         bare = one.stance == "denies" and one.question == "control" and not one.control
@@ -112,22 +119,33 @@ def _once(found: list[Proposal]) -> list[Proposal]:
     return kept
 
 
+def _told_by_denial(one: Proposal, found: list[Proposal]) -> bool:
+    return one.stance == "asserts" and any(
+        other.stance in ("denies", "disputes") and 0 <= one.span.start - other.span.start <= _CLOSE
+        for other in found
+    )
+
+
 def _speaker(
     marked: Marked, one: Proposal, attributions: Attributions, index: int, publisher: str
 ) -> Speaker | None:
     token = next((at for at, token in enumerate(marked.tokens) if token.end > one.span.start), 0)
+    end = next(
+        (at for at, token in enumerate(marked.tokens) if token.start >= one.span.end),
+        len(marked.tokens),
+    )
     if one.verification == "could_not_verify":
         # The outlet's own, unless it says that another one tried.
         active = not marked.covered("link", "be") & set(range(token, token + 3))
-        subject = attributions.subject(index, token) if active else None
+        subject = attributions.subject(index, token, end) if active else None
         media = subject if subject and subject.attribution == "second_hand" else None
         return None if media and _is(media, publisher) else media
     if one.verification in ("verified", "geolocated"):
-        return attributions.subject(index, token) or attributions.at(index, token)
+        return attributions.subject(index, token, end) or attributions.at(index, token)
     participle = marked.lexicon.english and marked.low(token).endswith("ing")
     denies = one.stance in ("denies", "disputes") and not one.control and not participle
     if denies or one.stance in ("declines_to_comment", "partly_admits"):
-        return attributions.subject(index, token) or attributions.at(index, token)
+        return attributions.subject(index, token, end) or attributions.at(index, token)
     speaker = attributions.at(index, token)
     return None if speaker and _is(speaker, publisher) else speaker
 

@@ -55,3 +55,32 @@ def speakers(text: str, *questions: str) -> list[str]:
         (one.speaker.name or one.speaker.role) if one.speaker else ""
         for one in proposals(text, *questions)
     ]
+
+
+_SHOWN = {
+    "exactly": "{0}", "at_least": "≥{0}", "more_than": ">{0}", "up_to": "≤{1}", "less_than": "<{1}",
+    "about": "~{0}", "nearly": "~<{0}", "between": "{0}–{1}", "vague": "some",
+}  # fmt: skip
+_STANCES = {"denies": "denied", "disputes": "disputed", "declines_to_comment": "silent"}
+
+
+def told(text: str, language: str | None = None) -> list[str]:
+    """Question, figure or status, stance, then the speaker by family name or role: a line each.
+
+    killed ≥3 · Петренко; control held ukraine; responsibility denied · Кремль.
+    """
+    lines = []
+    for one in proposals(text, language=language):
+        words = [one.question]
+        if one.number:
+            words.append(_SHOWN[one.number.qualifier].format(one.number.low, one.number.high))
+        if one.control:
+            words += [one.control.status, one.control.side]
+        if one.verification:
+            words.append(one.verification)
+        if one.stance in _STANCES and not one.control:
+            words.append(_STANCES[one.stance])
+        if one.speaker:
+            words += ["·", one.speaker.name.split()[-1] if one.speaker.name else one.speaker.role]
+        lines.append(" ".join(words))
+    return lines
