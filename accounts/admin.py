@@ -7,14 +7,20 @@ from django.contrib import admin
 from django.contrib.auth import admin as stock
 from django.contrib.auth.forms import UserChangeForm, UserCreationForm
 from django.contrib.auth.models import Group, User
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django_otp.plugins.otp_static.admin import StaticDevice
+from django_otp.plugins.otp_totp.admin import TOTPDevice
 
+from accounts import factor
 from accounts.roles import DUTIES, Role, give, role_of
 from sources.admin.desk import DeskAdmin
 
-admin.site.unregister([User, Group])
+# Groups are roles, and the secrets of second factors are nobody's to look at.
+admin.site.unregister([User, Group, TOTPDevice, StaticDevice])
 
 
 def role_field() -> forms.TypedChoiceField:
@@ -82,6 +88,35 @@ class UserAdmin(DeskAdmin, stock.UserAdmin):  # type: ignore[type-arg]
         form: Any = super().get_form(request, obj, change=change, **kwargs)
         form.administrator = request.user
         return form
+
+    def get_urls(self) -> list[URLPattern]:
+        return [
+            path(
+                "<int:pk>/reset-factor/",
+                self.admin_site.admin_view(self.reset_factor_view),
+                name="auth_user_reset_factor",
+            ),
+            *super().get_urls(),
+        ]
+
+    def reset_factor_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        user = self.get_object(request, str(pk))
+        if not self.has_change_permission(request, user):
+            raise PermissionDenied
+        if user is None:
+            raise Http404
+        if request.method == "POST":
+            factor.reset(user)
+            self.log_change(request, user, "Reset the second factor.")
+            self.message_user(request, f"{user} sets up another phone after the next login.")
+            return HttpResponseRedirect(reverse("admin:auth_user_change", args=[pk]))
+        context = {
+            **self.admin_site.each_context(request),
+            "title": "Reset second factor",
+            "opts": self.opts,
+            "original": user,
+        }
+        return TemplateResponse(request, "admin/auth/user/reset_factor.html", context)
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)

@@ -10,6 +10,7 @@ from django.contrib.auth.backends import ModelBackend
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser, Group, User
 from django.db import models, transaction
+from django.db.models import prefetch_related_objects
 
 
 class Role(models.TextChoices):
@@ -70,6 +71,8 @@ def permissions_of(role: Role) -> set[str]:
 
 def role_of(user: User) -> Role | None:
     """The highest, should somebody have given two."""
+    # Kept with the user, as each request asks more than once.
+    prefetch_related_objects([user], "groups")
     held = {group.name for group in user.groups.all()}
     return next((role for role in reversed(TABLE) if role in held), None)
 

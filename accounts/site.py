@@ -1,9 +1,72 @@
 """The desk as a whole: the one admin site, and what all its pages have in common."""
 
+from collections.abc import Callable
+from functools import update_wrapper
+from typing import Any, TypeVar, cast
+
 from django.contrib import admin
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.urls import URLPattern, URLResolver, path, reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_protect
+
+View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 
 
 class DeskSite(admin.AdminSite):
     site_header = "Claimline: the desk"
     site_title = "Claimline"
     index_title = "The desk"
+
+    def has_password(self, request: HttpRequest) -> bool:
+        """Whether somebody of the desk is logged in, with the second factor or without."""
+        return super().has_permission(request)
+
+    def has_permission(self, request: HttpRequest) -> bool:
+        """Asked before every page of the desk: the whole of who may come in."""
+        # Imported late, as everything here that needs models: the apps are not ready before.
+        from accounts.factor import is_missing
+
+        return self.has_password(request) and not is_missing(request.user)
+
+    def admin_view(self, view: View, cacheable: bool = False) -> View:
+        """As Django does, but whoever lacks the second factor alone is asked for that."""
+        checked = super().admin_view(view, cacheable)
+
+        def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            if self.has_password(request) and not self.has_permission(request):
+                return redirect_to_login(request.get_full_path(), reverse("admin:factor"))
+            return checked(request, *args, **kwargs)
+
+        return cast(View, update_wrapper(inner, checked))
+
+    def password_view(self, view: View) -> View:
+        """Wraps the pages that lead to the second factor: the password is enough for them."""
+
+        def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            if not self.has_password(request):
+                return redirect_to_login(request.get_full_path(), reverse("admin:login"))
+            return view(request, *args, **kwargs)
+
+        return cast(View, update_wrapper(csrf_protect(never_cache(inner)), view))
+
+    def get_urls(self) -> list[URLPattern | URLResolver]:
+        from accounts import pages
+
+        return [
+            path("factor/", self.password_view(pages.enter_code), name="factor"),
+            path("factor/new/", self.password_view(pages.enrol), name="enrol"),
+            path("logout/", self.password_view(self.logout), name="logout"),
+            path("account/", self.admin_view(pages.account), name="account"),
+            path("account/codes/", self.admin_view(pages.new_codes), name="recovery_codes"),
+            *super().get_urls(),
+        ]
+
+    def login(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        if request.method == "GET" and self.has_password(request):
+            # Whose second factor is missing finds the way from there.
+            return HttpResponseRedirect(reverse("admin:index"))
+        return super().login(request, extra_context)

@@ -70,6 +70,9 @@ INSTALLED_APPS = [
     "incidents",
     "django_htmx",
     "csp",
+    "django_otp",
+    "django_otp.plugins.otp_static",
+    "django_otp.plugins.otp_totp",
     "accounts.apps.DeskConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -93,6 +96,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django_otp.middleware.OTPMiddleware",
     "rowlog.middleware.who_and_why",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -135,6 +139,8 @@ STORAGES = {
 }
 
 AUTHENTICATION_BACKENDS = ["accounts.roles.RoleBackend"]
+
+OTP_TOTP_ISSUER = "Claimline"
 
 AUTH_PASSWORD_VALIDATORS = [
     {

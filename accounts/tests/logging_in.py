@@ -1,7 +1,16 @@
 from django.contrib.auth.models import User
 from django.test import Client
+from django_otp import DEVICE_ID_SESSION_KEY
+from django_otp.plugins.otp_totp.models import TOTPDevice
+
+from accounts.factor import is_required
 
 
 def log_in(client: Client, user: User) -> None:
     """As one who has given both the password and, where the role wants it, the second factor."""
     client.force_login(user)
+    if is_required(user):
+        device, _ = TOTPDevice.objects.get_or_create(user=user, name="phone")
+        session = client.session
+        session[DEVICE_ID_SESSION_KEY] = device.persistent_id
+        session.save()

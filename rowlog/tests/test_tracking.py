@@ -35,6 +35,8 @@ _NOT_LOGGED = {
     # What is typed and not saved changes every few seconds, and is nobody else's business.
     "incidents_claimdraft",
     "auth_permission",
+    # Recovery codes.
+    "otp_static_statictoken",
 }
 
 
@@ -43,7 +45,7 @@ def last() -> Change:
 
 
 def desk_tables() -> Iterator[type[models.Model]]:
-    for app in ("accounts", "auth", "sources", "incidents"):
+    for app in ("accounts", "auth", "otp_static", "otp_totp", "sources", "incidents"):
         for model in apps.get_app_config(app).get_models(include_auto_created=True):
             if model._meta.managed and not model._meta.proxy:
                 yield model

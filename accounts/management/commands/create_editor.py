@@ -2,8 +2,11 @@ from typing import Any
 
 from django.contrib.auth.models import User
 from django.core.management.base import BaseCommand, CommandParser
+from django.db import transaction
 from django.utils.crypto import get_random_string
+from django_otp.plugins.otp_totp.models import TOTPDevice
 
+from accounts.factor import new_recovery_codes
 from accounts.roles import Role, give
 from rowlog.tracking import acting
 
@@ -14,12 +17,23 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("username", nargs="?", default="editor")
         parser.add_argument("--role", choices=Role.values, default=Role.EDITOR.value)
+        parser.add_argument(
+            "--factor",
+            action="store_true",
+            help="set up a second factor and print its otpauth:// address and recovery codes",
+        )
 
-    def handle(self, *args: Any, username: str, role: str, **options: Any) -> None:
+    @transaction.atomic
+    def handle(self, *args: Any, username: str, role: str, factor: bool, **options: Any) -> None:
         if User.objects.filter(username=username).exists():
             self.stdout.write(f"The account {username} exists; it stays as it is.")
             return
         password = get_random_string(20)
         with acting(deed="create_editor"):
-            give(User.objects.create_user(username, password=password), Role(role))
+            user = User.objects.create_user(username, password=password)
+            give(user, Role(role))
+            if factor:
+                device = TOTPDevice.objects.create(user=user, name="phone")
+                self.stdout.write(f"Second factor of {username}: {device.config_url}")
+                self.stdout.write(f"Recovery codes: {' '.join(new_recovery_codes(user))}")
         self.stdout.write(f"Account for /admin/: {username}, {role}, password: {password}")

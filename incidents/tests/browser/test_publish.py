@@ -4,10 +4,12 @@ from collections.abc import Iterator
 
 import pytest
 from django.contrib.auth.models import User
+from django_otp.plugins.otp_totp.models import TOTPDevice
 from playwright.sync_api import Browser, Page, expect
 from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
+from accounts.factor import new_recovery_codes
 from accounts.roles import Role, give
 from incidents.models import Incident
 from incidents.tests.browser.conftest import complaints_of
@@ -35,11 +37,16 @@ def incident() -> Incident:
 @pytest.fixture
 def editor(browser_page: Page) -> Page:
     """Logged in through the form."""
-    give(User.objects.create_user("editor", password="a long pass phrase"), Role.REVIEWER)
+    user = User.objects.create_user("editor", password="a long pass phrase")
+    give(user, Role.REVIEWER)
+    (code, *_) = new_recovery_codes(user)
+    TOTPDevice.objects.create(user=user, name="phone")
     browser_page.goto("/admin/")
     browser_page.get_by_label("Username").fill("editor")
     browser_page.get_by_label("Password").fill("a long pass phrase")
     browser_page.get_by_role("button", name="Log in").click()
+    browser_page.get_by_label("Code").fill(code)
+    browser_page.get_by_role("button", name="Continue").click()
     expect(browser_page.get_by_role("link", name="Incidents", exact=True)).to_be_visible()
     return browser_page
 

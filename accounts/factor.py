@@ -1,0 +1,140 @@
+"""The second factor: codes from a phone, and recovery codes for when the phone is lost.
+
+Kept by django-otp; these are the only functions that change it.
+"""
+
+from base64 import b32encode
+from math import ceil
+from secrets import token_hex
+from typing import Any
+
+import segno
+from django.contrib.auth.models import AnonymousUser, User
+from django.db import transaction
+from django.utils import timezone
+from django.utils.crypto import get_random_string, salted_hmac
+from django_otp import verify_token
+from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
+from django_otp.plugins.otp_totp.models import TOTPDevice
+
+from accounts.roles import Role, role_of
+
+REQUIRED = (Role.REVIEWER, Role.ADMINISTRATOR)
+CODES = 10
+# Without letters that are taken for others; 10 of them are 49 bits.
+_ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
+
+
+class WrongCode(Exception):
+    """Says what to do about it."""
+
+
+def has_factor(user: User) -> bool:
+    return bool(TOTPDevice.objects.filter(user=user, confirmed=True).exists())
+
+
+def is_required(user: User) -> bool:
+    return user.is_superuser or role_of(user) in REQUIRED
+
+
+def is_missing(user: User | AnonymousUser) -> bool:
+    """Whether the session of this user still lacks it: nobody remembers a device for them."""
+    if not isinstance(user, User) or _is_verified(user):
+        return False
+    return is_required(user) or has_factor(user)
+
+
+def _is_verified(user: Any) -> bool:
+    # Set by django-otp's middleware.
+    return bool(user.otp_device)
+
+
+def new_key() -> str:
+    """The secret of a phone to be: 40 hexadecimal digits."""
+    return token_hex(20)
+
+
+def secret_in_words(key: str) -> str:
+    """As typed into an app by hand: base32 in groups of four."""
+    secret = b32encode(bytes.fromhex(key)).decode()
+    return " ".join(secret[start : start + 4] for start in range(0, len(secret), 4))
+
+
+def address_of(user: User, key: str) -> str:
+    """otpauth://…, what the app reads from the picture."""
+    return str(TOTPDevice(user=user, key=key).config_url)
+
+
+def picture(address: str) -> dict[str, Any]:
+    """The path of an SVG of unit squares, and the length of its side."""
+    rows = [list(row) for row in segno.make(address, micro=False).matrix_iter(border=4)]
+    dots = ((x, y) for y, row in enumerate(rows) for x, dark in enumerate(row) if dark)
+    return {"side": len(rows), "path": "".join(f"M{x} {y}h1v1h-1z" for x, y in dots)}
+
+
+@transaction.atomic
+def enrol(user: User, key: str, code: str) -> TOTPDevice:
+    """Take the phone that shows `code` for the user's only one; raises WrongCode."""
+    User.objects.select_for_update().get(pk=user.pk)
+    device = TOTPDevice(user=user, name="phone", key=key)
+    if not device.verify_token(_tidy(code)):
+        raise WrongCode("This is not the code of the moment. Is the clock of the phone right?")
+    TOTPDevice.objects.filter(user=user).exclude(pk=device.pk).delete()
+    return device
+
+
+@transaction.atomic
+def new_recovery_codes(user: User) -> list[str]:
+    """Fresh codes in place of all earlier ones. Only their hashes are kept: show them now."""
+    StaticDevice.objects.filter(user=user).delete()
+    device = StaticDevice.objects.create(user=user, name="recovery codes")
+    codes = [get_random_string(10, _ALPHABET) for _ in range(CODES)]
+    StaticToken.objects.bulk_create(
+        StaticToken(device=device, token=_hash(user, code)) for code in codes
+    )
+    return codes
+
+
+def recovery_codes_left(user: User) -> int:
+    return int(StaticToken.objects.filter(device__user=user).count())
+
+
+def check_code(user: User, code: str) -> TOTPDevice | StaticDevice:
+    """The device whose code it is; a recovery code is used up. Raises WrongCode."""
+    typed = _tidy(code)
+    if typed.isdecimal() and len(typed) == 6:
+        device, token = TOTPDevice.objects.filter(user=user, confirmed=True).first(), typed
+    else:
+        device, token = StaticDevice.objects.filter(user=user).first(), _hash(user, typed)
+    verified = device and verify_token(user, device.persistent_id, token)
+    if verified is None:
+        raise WrongCode(_reason(device))
+    return verified
+
+
+def _reason(device: TOTPDevice | StaticDevice | None) -> str:
+    if device is not None:
+        device.refresh_from_db()
+        _, why = device.verify_is_allowed()
+        if why:
+            wait = max(1, ceil((why["locked_until"] - timezone.now()).total_seconds()))
+            seconds = "a second" if wait == 1 else f"{wait} seconds"
+            return f"This is not a valid code. Wait {seconds}, then try again."
+    return "This is not a valid code. Each code can be used once."
+
+
+@transaction.atomic
+def reset(user: User) -> None:
+    """Forget phone and recovery codes; where the role wants a factor, the user enrols anew."""
+    TOTPDevice.objects.filter(user=user).delete()
+    StaticDevice.objects.filter(user=user).delete()
+
+
+def _tidy(code: str) -> str:
+    return "".join(code.split()).replace("-", "").lower()
+
+
+def _hash(user: User, code: str) -> str:
+    """80 bits in the 16 characters that django-otp has room for, keyed with SECRET_KEY."""
+    digest = salted_hmac(f"recovery code {user.pk}", code, algorithm="sha256").digest()
+    return b32encode(digest[:10]).decode().lower()
