@@ -67,6 +67,8 @@ class AccountForm(UserChangeForm[User]):
 
 @admin.register(User)
 class UserAdmin(DeskAdmin, stock.UserAdmin):  # type: ignore[type-arg]
+    # Rights come back by a decision, not by a look at the past.
+    restorable = False
     form = AccountForm
     add_form = NewAccountForm
     list_display = ["username", "role", "is_active", "last_login"]

@@ -74,3 +74,6 @@ class Change(models.Model):
 
     def __str__(self) -> str:
         return f"{self.model} {self.row_id} {self.get_operation_display()}"
+
+    def is_of(self, model: type[models.Model], pk: object) -> bool:
+        return (self.model, self.row_id) == (model._meta.label_lower, pk)

@@ -41,7 +41,7 @@ def logged(
     }
     table = model.replace(".", "_")
     return RunSQL(
-        f"create trigger rowlog after insert or update or delete on {table} "
+        f"create or replace trigger rowlog after insert or update or delete on {table} "
         f"for each row execute function rowlog_record('{json.dumps(options)}')",
         f"drop trigger rowlog on {table}",
     )

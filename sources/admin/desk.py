@@ -17,6 +17,9 @@ from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.db import DataError, IntegrityError, models, transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import URLPattern, path
+
+from rowlog.history import history, restore
 
 REFUSED = (
     "Nothing is saved: the database refused it, perhaps because the same row is there already. "
@@ -72,8 +75,25 @@ class DeskAdmin(DeskOptions, admin.ModelAdmin):  # type: ignore[type-arg]
     Stock Django answers 500 when the database refuses a value, such as a NUL or the year 10000.
     """
 
+    # Whether the history of a row offers its earlier states.
+    restorable = True
+
     class Media:
         css = {"all": ["admin-claimline/desk.css"]}
+
+    def get_urls(self) -> list[URLPattern]:
+        restore = path(
+            "<path:object_id>/history/<int:change>/restore/",
+            self.admin_site.admin_view(self.restore_view),
+            name=f"{self.opts.app_label}_{self.opts.model_name}_restore",
+        )
+        return [restore, *super().get_urls()]
+
+    def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> Any:
+        return history(self, request, object_id)
+
+    def restore_view(self, request: HttpRequest, object_id: str, change: int) -> HttpResponse:
+        return restore(self, request, object_id, change)
 
     def get_changelist_instance(self, request: HttpRequest) -> ChangeList:
         try:
