@@ -60,7 +60,9 @@ def suggested(page: Response) -> dict[str, str]:
 def opened(editor: Client, page: str) -> dict[str, str]:
     """The open claim's form, as sent untouched."""
     sent = sent_by(editor.get(page))
-    return {name: value for name, value in sent.items() if "-" in name}
+    return {
+        name: value for name, value in sent.items() if "-" in name or name in ("opened", "seen")
+    }
 
 
 def save(editor: Client, page: str, **typed: object) -> Response:
@@ -231,6 +233,70 @@ def test_a_claim_of_this_text_is_changed_here(editor: Client, snapshot: Snapshot
     claim = Claim.objects.get()
     assert (claim.low, claim.text, claim.citations.get()) == (4, "4 killed", citation)
     assert Statement.objects.get() == claim.statement
+
+
+def test_a_claim_saved_meanwhile_by_somebody_else_is_not_overwritten(
+    editor: Client, snapshot: Snapshot
+) -> None:
+    citation = make_citation(make_claim(cited=False), KILLED, snapshot=snapshot)
+    page = address(snapshot, citation=citation.pk)
+    mine = opened(editor, page) | {"answer-text": "my answer"}
+    Claim.objects.update(text="their answer")
+
+    overtaken = editor.post(page, mine)
+
+    assert overtaken.status_code == 409
+    assertContains(overtaken, "<td>their answer</td><td>my answer</td>", html=True, status_code=409)
+    assert sent_by(overtaken)["answer-text"] == "my answer"
+    assert Claim.objects.get().text == "their answer"
+    editor.post(page, mine | {"opened": sent_by(overtaken)["opened"]})
+    assert Claim.objects.get().text == "my answer"
+
+
+def test_the_same_utterance_from_another_outlet_is_offered_before_it_is_entered_twice(
+    editor: Client, snapshot: Snapshot
+) -> None:
+    speaker = make_actor("Vyacheslav Gladkov")
+    claim = make_claim(statement=make_statement(speaker=speaker))
+    key = suggested(editor.get(address(snapshot)))["killed"]
+    page = address(snapshot, suggestion=key)
+
+    assertContains(editor.get(page), "The same: cite these words for it")
+    save(editor, page, where__recorded=claim.pk)
+
+    assert Claim.objects.get() == claim
+    assert claim.citations.count() == 2
+
+
+def test_an_utterance_recognised_by_what_was_typed_is_offered_once(
+    editor: Client, snapshot: Snapshot
+) -> None:
+    claim = make_claim(statement=make_statement(speaker=make_actor("The regional office")))
+    key = suggested(editor.get(address(snapshot)))["killed"]
+    page = address(snapshot, suggestion=key)
+    chosen = {"statement__speaker": claim.statement.speaker_id, "where__likely": claim.incident_id}
+
+    asked = save(editor, page, **chosen)
+    assertContains(asked, "The same: cite these words for it")
+    assert Claim.objects.count() == 1
+    save(editor, page, **chosen, seen=sent_by(asked)["seen"])
+
+    assert Claim.objects.count() == 2
+
+
+def test_a_new_incident_is_shown_beside_those_that_resemble_it_before_it_is_saved(
+    editor: Client, snapshot: Snapshot
+) -> None:
+    make_actor("Vyacheslav Gladkov")
+    incident = make_incident(place=make_place("Belgorod", latitude=50.6, longitude=36.6))
+    key = suggested(editor.get(address(snapshot)))["killed"]
+    page = address(snapshot, suggestion=key)
+    new = {"where__likely": "new", "incident__title": "Another", "incident__kind": "explosion"}
+
+    asked = save(editor, page, **new)
+
+    assertContains(asked, "The same: put the claim there")
+    assert Incident.objects.get() == incident
 
 
 def test_removing_a_claim_deletes_it_with_a_statement_that_held_no_other(

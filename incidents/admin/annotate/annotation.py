@@ -18,8 +18,11 @@ from incidents.admin.annotate.forms import (
     WhereForm,
     WordsForm,
 )
+from incidents.admin.annotate.offers import Offers, of_typed
 from incidents.admin.annotate.prefilled import Prefilled
-from incidents.models import Citation, Claim, Incident, Statement
+from incidents.linking.proposal import proposed_incident
+from incidents.models import Citation, Claim, Statement
+from sources.admin.opened import lock_and_check, mark_of
 from sources.models import Snapshot
 
 
@@ -32,10 +35,26 @@ class Part:
     wanted: bool
 
 
+@dataclass(frozen=True)
+class Choices:
+    """Incidents to choose from, as values and labels, and the value that is proposed."""
+
+    choices: list[tuple[str, str]]
+    proposed: str
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A field that somebody else has saved otherwise than it is typed here."""
+
+    label: str
+    saved: str
+    typed: str
+
+
 class Annotation:
     """One claim of one snapshot as typed. Only what the choices in `where` ask for is read.
 
-    `likely`: incidents to choose from, as values and labels; the first is the one proposed.
     `unchecked`: a draft given back, whose errors nobody has asked for yet.
     """
 
@@ -44,13 +63,17 @@ class Annotation:
         snapshot: Snapshot,
         user: User,
         filled: Prefilled,
-        likely: list[tuple[str, str]],
+        likely: Choices,
         data: QueryDict | None = None,
         citation: Citation | None = None,
         unchecked: bool = False,
     ) -> None:
         self.user = user
         self.unchecked = unchecked
+        self.offers = Offers()
+        self.overtaken: list[Difference] = []
+        # Of the rows as they are before any form writes into them.
+        self.mark = mark_of(citation.claim, citation) if citation else ""
         self.citation = citation or Citation(snapshot=snapshot)
         claim = citation.claim if citation else None
         self.claim = claim or Claim()
@@ -58,11 +81,11 @@ class Annotation:
         same = claim.statement if claim else filled.same_statement
         chosen = {
             "statement": same and same.pk,
-            "likely": likely[0][0] if likely else NEW,
+            "likely": likely.proposed,
             "incident": claim and claim.incident_id,
         }
         self.where = WhereForm(
-            data, prefix="where", initial=chosen, snapshot=snapshot, likely=likely
+            data, prefix="where", initial=chosen, snapshot=snapshot, likely=likely.choices
         )
         self.speaker = SpeakerForm(data, prefix="speaker")
         self.statement = StatementForm(
@@ -72,10 +95,7 @@ class Annotation:
             initial=filled.statement,
         )
         self.incident = IncidentForm(
-            data,
-            prefix="incident",
-            instance=Incident(zone=filled.incident.get("zone", snapshot.source.zone)),
-            initial=filled.incident,
+            data, prefix="incident", instance=proposed_incident(filled.reported)
         )
         if claim:
             del self.where.fields["recorded"]
@@ -184,9 +204,37 @@ class Annotation:
                 sent.update(_values(field))
         return sent
 
+    def offer(self, seen: str) -> bool:
+        """Look for what is on record already; true if some of it was not shown before.
+
+        Only for a valid new claim; `seen` is what the form was shown with.
+        """
+        if self.recorded is not None or self.claim.pk:
+            return False
+        self.claim.statement = self.chosen_statement or self.statement.instance
+        new = self.incident.instance if self.new_incident else None
+        self.offers = of_typed(self.claim, new, self.citation.snapshot.source)
+        return self.offers.unseen(seen)
+
+    def overtake(self) -> None:
+        """Set what is saved now beside what is typed; saving again replaces it."""
+        for form in (self.words, self.answer, self.where):
+            for name in form.changed_data:
+                field = form[name]
+                saved = _shown(field, form.get_initial_for_field(field.field, name))
+                self.overtaken.append(
+                    Difference(str(field.label), saved, _shown(field, field.value()))
+                )
+
     @transaction.atomic
-    def save(self) -> Claim:
-        """Raises IntegrityError or DataError where the database refuses what no form saw."""
+    def save(self, mark: str = "") -> Claim:
+        """`mark`: of the claim as it was when the form was opened.
+
+        Raises Overtaken where it is another by now, IntegrityError or DataError where the database
+        refuses what no form saw.
+        """
+        if self.claim.pk:
+            lock_and_check(mark, Claim(pk=self.claim.pk), Citation(pk=self.citation.pk))
         if self.recorded is not None:
             return self._cite(self.recorded)
         if self.new_incident:
@@ -211,6 +259,17 @@ class Annotation:
             self.statement.instance.speaker = actor
         saved: Statement = self.statement.save()
         return saved
+
+
+def _shown(field: forms.BoundField, value: Any) -> str:
+    """In the words that the field has for it."""
+    if isinstance(field.field, forms.ModelChoiceField):
+        rows = field.field.queryset
+        return str((rows is not None and rows.filter(pk=value or None).first()) or "nothing")
+    if isinstance(value, list):
+        value = " ".join(str(one) for one in value if one)
+    choices = {str(key): label for key, label in getattr(field.field, "choices", None) or []}
+    return str(choices.get(str(value), value) or "nothing")
 
 
 def _values(field: forms.BoundField) -> dict[str, str]:

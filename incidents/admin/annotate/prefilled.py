@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from incidents.admin.annotate.suggestions import Suggestion
+from incidents.linking.likely import Reported
 from incidents.models import Place, Statement
 from incidents.vocabulary import (
     Attribution,
@@ -17,7 +18,7 @@ from incidents.vocabulary import (
 )
 from sources.models import Snapshot
 from sources.moments import end_of
-from sources.suggestions.proposals import Moment, Number, Span
+from sources.suggestions.proposals import Number, Span
 from sources.suggestions.tokens import sentences
 
 _ANSWER = 300  # characters of Claim.text
@@ -52,7 +53,7 @@ class Prefilled:
     words: Values
     claim: Values = field(default_factory=dict)
     statement: Values = field(default_factory=dict)
-    incident: Values = field(default_factory=dict)
+    reported: Reported = field(default_factory=Reported)
     # The statement of this report that the same speaker seems to be making.
     same_statement: Statement | None = None
 
@@ -84,7 +85,7 @@ def from_suggestion(
         _words(snapshot, suggestion.proposal.span),
         _claim(suggestion),
         _statement(snapshot, suggestion),
-        _incident(suggestion),
+        _reported(snapshot, suggestion),
         _same_statement(suggestion, found),
     )
 
@@ -189,24 +190,16 @@ def _statement(snapshot: Snapshot, suggestion: Suggestion) -> Values:
     return values
 
 
-def _incident(suggestion: Suggestion) -> Values:
+def _reported(snapshot: Snapshot, suggestion: Suggestion) -> Reported:
+    """What happened, as far as the sentence tells."""
     proposal = suggestion.proposal
-    place = suggestion.places[0] if suggestion.places else None
-    values: Values = {
-        "kind": _KINDS.get(Question(proposal.question), IncidentKind.STRIKE),
-        "place": place and place.pk,
-    }
-    return values | (_when(proposal.happened) if proposal.happened else {})
-
-
-def _when(moment: Moment) -> Values:
-    return {
-        "earliest": moment.at,
-        "latest": end_of(moment.at, moment.precision, moment.zone),
-        "precision": moment.precision,
-        "zone": moment.zone,
-        "time_inferred": moment.inferred,
-    }
+    kind = _KINDS.get(Question(proposal.question), "")
+    places = tuple(suggestion.places)
+    happened = proposal.happened
+    if happened is None:
+        return Reported(kind, places, zone=snapshot.source.zone)
+    end = end_of(happened.at, happened.precision, happened.zone)
+    return Reported(kind, places, happened.at, end, happened.precision, happened.zone)
 
 
 def _same_statement(suggestion: Suggestion, found: Iterable[Suggestion]) -> Statement | None:

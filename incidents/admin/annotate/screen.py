@@ -9,9 +9,11 @@ from django.http import HttpRequest, QueryDict
 from django.urls import reverse
 from django.utils.functional import cached_property
 
-from incidents.admin.annotate.annotation import Annotation
+from incidents.admin.annotate.annotation import Annotation, Choices
 from incidents.admin.annotate.cards import ClaimCard, DraftCard, Excerpt, SuggestionCard
+from incidents.admin.annotate.forms import NEW
 from incidents.admin.annotate.highlights import Highlight, pieces
+from incidents.admin.annotate.offers import of_prefilled
 from incidents.admin.annotate.prefilled import (
     Prefilled,
     from_suggestion,
@@ -21,6 +23,7 @@ from incidents.admin.annotate.prefilled import (
 from incidents.admin.annotate.sections import sections
 from incidents.admin.annotate.suggestions import Suggestion, suggestions
 from incidents.admin.citations import positions
+from incidents.linking.likely import likely_incidents
 from incidents.models import Citation, ClaimDraft, Incident
 from sources.models import Snapshot, Source
 from sources.suggestions.proposals import Span
@@ -162,9 +165,12 @@ class Screen:
         filled = Prefilled({}) if citation else self._filled(self.snapshot)
         if filled is None:
             return None
-        return Annotation(
+        annotation = Annotation(
             self.snapshot, self.user, filled, self._likely(filled), data, citation, unchecked
         )
+        if data is None:
+            annotation.offers = of_prefilled(filled, self.source)
+        return annotation
 
     def _to_change(self) -> Citation | None:
         """Read apart: a form writes what is typed into its row; the lists show what is saved."""
@@ -207,15 +213,20 @@ class Screen:
             self.problem = "These words do not stand in the text, or not in this order."
         return None
 
-    def _likely(self, filled: Prefilled) -> list[tuple[str, str]]:
-        """Incidents of this report: that of the claim or suggestion, then the nearest words'."""
+    def _likely(self, filled: Prefilled) -> Choices:
+        """Incidents to choose from: that of the claim or suggestion first, then the likeliest."""
         own = self.opened_citation and self.opened_citation.claim.incident
         if own is None and self.opened_suggestion:
             own = self.incident_for(self.opened_suggestion)
-        at = filled.words.get("start", 0)
-        near = sorted(self.citations, key=lambda one: abs(one.start - at))
-        incidents = [own, *(one.claim.incident for one in near)] if own else []
-        return list({str(one.pk): str(one) for one in incidents}.items())[:_MOST_INCIDENTS]
+        found = likely_incidents(filled.reported, self.source)
+        choices = {str(own.pk): str(own)} if own else {}
+        for one in found:
+            choices[str(one.incident.pk)] = f"{one.incident} ({', '.join(one.reasons)})"
+        # One reason alone, such as the report's other claims, is not enough.
+        sure = own is not None or (found and len(found[0].reasons) > 1)
+        return Choices(
+            list(choices.items())[:_MOST_INCIDENTS], next(iter(choices)) if sure else NEW
+        )
 
     def incident_for(self, suggestion: Suggestion) -> Incident | None:
         """The incident of this report that happened at a place of the suggestion's sentence.

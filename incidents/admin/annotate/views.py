@@ -17,6 +17,7 @@ from incidents.admin.annotate import verbs
 from incidents.admin.annotate.annotation import Annotation
 from incidents.admin.annotate.screen import LOOK, Screen
 from incidents.models import Claim, ClaimDraft, SuggestionVerdict
+from sources.admin.opened import OPENED, Overtaken
 from sources.models import Source
 
 GONE = "What you had open is gone. Below is what you typed, as a new claim: check it, then save."
@@ -104,10 +105,14 @@ def _require(allowed: bool) -> None:
         raise PermissionDenied
 
 
-def _page(request: HttpRequest, screen: Screen, annotation: Annotation | None) -> HttpResponse:
-    return TemplateResponse(
-        request, "admin/annotate/page.html", screen.context(request, annotation)
-    )
+def _page(
+    request: HttpRequest,
+    screen: Screen,
+    annotation: Annotation | None,
+    status: int = HTTPStatus.OK,
+) -> HttpResponse:
+    context = screen.context(request, annotation)
+    return TemplateResponse(request, "admin/annotate/page.html", context, status=status)
 
 
 def _show_draft(request: HttpRequest, kept: ClaimDraft) -> HttpResponse:
@@ -142,22 +147,27 @@ def _accept(request: HttpRequest, screen: Screen) -> HttpResponse:
     """Save the suggestion as it stands, or open it with what is lacking marked."""
     proposed = screen.annotation()
     assert proposed  # whoever asks has seen to the snapshot, the suggestion and the right
-    annotation = screen.annotation(proposed.as_sent())
+    sent = proposed.as_sent()
+    if screen.opened_suggestion and screen.incident_for(screen.opened_suggestion) is None:
+        # Only an incident that the card named.
+        sent["where-likely"] = ""
+    annotation = screen.annotation(sent)
     assert annotation
     annotation.require_speaker()
     return _saved(request, screen, annotation) or _page(request, screen, annotation)
 
 
-def _saved(
-    request: HttpRequest, screen: Screen, annotation: Annotation
-) -> HttpResponseRedirect | None:
+def _saved(request: HttpRequest, screen: Screen, annotation: Annotation) -> HttpResponse | None:
     """The way on, if the claim could be saved; else the errors stand in the form."""
-    if not annotation.is_valid():
+    if not annotation.is_valid() or annotation.offer(request.POST.get("seen", "")):
         return None
     try:
         with transaction.atomic():
-            claim = annotation.save()
+            claim = annotation.save(request.POST.get(OPENED, ""))
             _conclude(screen, annotation, claim)
+    except Overtaken:
+        annotation.overtake()
+        return _page(request, screen, annotation, HTTPStatus.CONFLICT)
     except (IntegrityError, DataError):
         annotation.refuse(REFUSED)
         return None

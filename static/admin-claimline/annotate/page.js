@@ -132,11 +132,11 @@ async function judge(form, button) {
   else choose(nextAfter(point));
 }
 
-async function save() {
+async function save(submitter) {
   const form = claimForm();
   const { start } = spanOfForm();
   keeper.keepHere();
-  const answer = await exchange(form.action, new FormData(form), []);
+  const answer = await exchange(form.action, new FormData(form, submitter), []);
   if (!answer) return;
   const failed = answer.getElementById("claim-form");
   if (!failed) keeper.forget();
@@ -199,7 +199,7 @@ function submitted(event) {
   const form = event.target;
   if (form.method !== "post") return;
   event.preventDefault();
-  if (form === claimForm()) save();
+  if (form === claimForm()) save(event.submitter);
   else if (form.classList.contains("judge")) judge(form, event.submitter);
   else exchange(form.action, new FormData(form, event.submitter), [FORM, ...LISTS]);
 }
