@@ -176,13 +176,6 @@ class Annotation:
         return not any(part.form.errors for part in parts.values() if part.wanted)
 
     @property
-    def media(self) -> forms.Media:
-        media = forms.Media()
-        for part in self._parts():
-            media += part.form.media
-        return media
-
-    @property
     def has_errors(self) -> bool:
         return any(part.wanted and part.form.errors for part in self._parts())
 

@@ -20,6 +20,9 @@ def _autocomplete(model: type[Any], name: str) -> DeskAutocomplete:
     return DeskAutocomplete(model._meta.get_field(name), admin.site)
 
 
+MEDIA = _autocomplete(Claim, "incident").media
+
+
 class WordsForm(CitationForm):
     """The words in the snapshot that is on the screen."""
 

@@ -11,7 +11,7 @@ from django.utils.functional import cached_property
 
 from incidents.admin.annotate.annotation import Annotation, Choices
 from incidents.admin.annotate.cards import ClaimCard, DraftCard, Excerpt, SuggestionCard
-from incidents.admin.annotate.forms import NEW
+from incidents.admin.annotate.forms import MEDIA, NEW
 from incidents.admin.annotate.highlights import Highlight, pieces
 from incidents.admin.annotate.offers import of_prefilled
 from incidents.admin.annotate.prefilled import (
@@ -315,5 +315,6 @@ class Screen:
             "sections": list(sections(annotation)) if annotation else [],
             "bare": self.address(),
             "action": f"{reverse('annotate', args=[self.source.pk])}?{self.query.urlencode()}",
-            "media": annotation.media if annotation else "",
+            # Also where nothing is open yet: script opens a form without loading the page.
+            "media": MEDIA,
         }
