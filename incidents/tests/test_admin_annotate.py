@@ -32,7 +32,6 @@ TEXT = (
     "governor Vyacheslav Gladkov said on Telegram. He said that 11 houses were damaged."
 )
 KILLED = "At least three people were killed"
-QUERIES = 11
 
 
 @pytest.fixture
@@ -443,7 +442,10 @@ def test_who_may_not_see_sources_does_not_see_the_screen(
 
 
 def test_the_page_asks_the_same_questions_for_many_claims_as_for_few(
-    editor: Client, snapshot: Snapshot, django_assert_num_queries: Any
+    editor: Client,
+    snapshot: Snapshot,
+    django_assert_max_num_queries: Any,
+    django_assert_num_queries: Any,
 ) -> None:
     def add(number: int) -> None:
         incident = make_incident(place=make_place(f"Town {number}"))
@@ -452,9 +454,10 @@ def test_the_page_asks_the_same_questions_for_many_claims_as_for_few(
         make_citation(claim, KILLED, snapshot=snapshot)
 
     add(1)
-    with django_assert_num_queries(QUERIES):
+    # Some are the desk's own: session, account, role, second factor.
+    with django_assert_max_num_queries(16) as asked:
         editor.get(address(snapshot))
     for number in range(2, 12):
         add(number)
-    with django_assert_num_queries(QUERIES):
+    with django_assert_num_queries(len(asked)):
         editor.get(address(snapshot))
