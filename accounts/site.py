@@ -18,6 +18,7 @@ class DeskSite(admin.AdminSite):
     site_header = "Claimline: the desk"
     site_title = "Claimline"
     index_title = "The desk"
+    index_template = "admin/dashboard.html"
 
     def has_password(self, request: HttpRequest) -> bool:
         """Whether somebody of the desk is logged in, with the second factor or without."""

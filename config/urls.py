@@ -1,8 +1,12 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from incidents.admin.dashboard import dashboard
+
 urlpatterns = [
     path("admin/annotate/", include("incidents.admin.annotate.urls")),
+    # Before the site's own first page, which is a part of it.
+    path("admin/", admin.site.admin_view(dashboard)),
     path("admin/", admin.site.urls),
     path("", include("incidents.public.urls")),
 ]

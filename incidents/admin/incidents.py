@@ -20,6 +20,7 @@ from incidents.admin.similar import similar_to, unseen
 from incidents.linking.likely import Likely
 from incidents.models import Claim, Incident, Version
 from incidents.models.incidents import IncidentQuerySet
+from incidents.models.outrun import outrun
 from incidents.record.gates import Gates, gates
 from sources.admin.desk import DeskAdmin, LackingFilter
 from sources.wall_clock import WallClockForm, in_words, on_the_clock
@@ -93,9 +94,25 @@ class IncidentLacking(LackingFilter):
         "publication": ("unpublished changes", IncidentQuerySet.with_unpublished_changes),
         "claim": ("no claim", IncidentQuerySet.without_claim),
         "citation": ("a claim without citation", IncidentQuerySet.without_citation),
+        "report": ("a newer report than its claims", outrun),
         "place": ("no place", IncidentQuerySet.without_place),
         "time": ("no time", _without_time),
     }
+
+
+class TouchedFilter(admin.SimpleListFilter):
+    title = "who worked on it"
+    parameter_name = "touched"
+
+    def lookups(
+        self, request: HttpRequest, model_admin: admin.ModelAdmin[Any]
+    ) -> list[tuple[str, str]]:
+        return [("me", "I did")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        if self.value() is None:
+            return queryset
+        return queryset.filter(touches__by=cast(User, request.user))
 
 
 @admin.register(Incident)
@@ -103,7 +120,7 @@ class IncidentAdmin(DeskAdmin):
     form = IncidentForm
     change_form_template = "admin/incidents/incident/change_form.html"
     list_display = ["title", "kind", "when", "place", "readers_see", "claim_count"]
-    list_filter = [IncidentLacking, "state", "kind"]
+    list_filter = [IncidentLacking, TouchedFilter, "state", "kind"]
     list_select_related = ["place__parent__parent__parent__parent"]
     search_fields = ["title", "summary", "place__name", "=public_id"]
     date_hierarchy = "earliest"

@@ -228,7 +228,7 @@ class ReviewAdmin(DeskAdmin):
 
     list_display = ["about", "asked_by", "asked_at", "next_version", "stale", "outcome"]
     list_display_links = None
-    list_filter = [OutcomeFilter]
+    list_filter = [OutcomeFilter, ("asked_by", admin.RelatedOnlyFieldListFilter)]
     list_select_related = ["incident", "asked_by"]
     search_fields = ["incident__title", "=incident__public_id", "asked_by__username"]
     ordering = ["asked_at", "pk"]

@@ -136,7 +136,15 @@ class Incident(models.Model):
             ("publish_incident", "Can publish and withdraw incidents"),
             ("merge_incident", "Can merge incidents"),
         ]
-        indexes = [GistIndex(F("place"), SPAN, name="incident_place_span")]
+        indexes = [
+            GistIndex(F("place"), SPAN, name="incident_place_span"),
+            # The few of which readers see an older state, among however many.
+            models.Index(
+                "id",
+                name="incident_unpublished",
+                condition=Q(state="published") & ~Q(revision=F("published_revision")),
+            ),
+        ]
         constraints = [
             models.CheckConstraint(
                 name="incident_interval_whole",
