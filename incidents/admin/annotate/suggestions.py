@@ -8,11 +8,12 @@ from functools import lru_cache
 
 from django.db.models import F
 
+from incidents.inflection import names_of
 from incidents.models import Actor, ActorName, Citation, Place, PlaceName, SuggestionVerdict
 from incidents.names import fold
 from incidents.vocabulary import Question
 from sources.models import Snapshot
-from sources.suggestions.places import NameIndex, stem
+from sources.suggestions.places import Known, NameIndex, stem
 from sources.suggestions.proposals import Proposal, Reading, Span, Speaker
 from sources.suggestions.reading import LONGEST, read
 
@@ -77,7 +78,7 @@ def suggestions(snapshot: Snapshot) -> list[Suggestion]:
         source.published_at,
         source.zone,
         source.publisher.name,
-        _names_in(snapshot.text[:LONGEST]),
+        *_names_in(snapshot.text[:LONGEST]),
     )
     proposals = {(one.span.start, one.span.end, one.question): one for one in reading.proposals}
     verdicts = _verdicts(snapshot)
@@ -109,23 +110,40 @@ def _read(
     zone: str,
     publisher: str,
     names: tuple[tuple[str, str], ...],
+    places: tuple[Known, ...],
 ) -> Reading:
-    return read(text, language, published, zone, publisher, NameIndex(names))
+    facts = {place.key: place for place in places}
+    return read(text, language, published, zone, publisher, NameIndex(names, facts, names_of))
 
 
-def _names_in(text: str) -> tuple[tuple[str, str], ...]:
-    """Keys and names of the places whose name begins like a word of the text with a capital."""
+def _names_in(text: str) -> tuple[tuple[tuple[str, str], ...], tuple[Known, ...]]:
+    """The places whose name begins like a word of the text with a capital: names, then facts."""
     words = {word for word in _CAPITALISED.findall(text) if word[0].isupper()}
-    beginnings = {fold(stem(word)).split(" ")[0][:_BEGINNING] for word in words} - {""}
+    spelt = {stem(word) for word in words} | {name for word in words for name in names_of(word)}
+    beginnings = {fold(one).split(" ")[0][:_BEGINNING] for one in spelt if fold(one)}
     if not beginnings:
-        return ()
+        return (), ()
     pattern = f"^({'|'.join(sorted(map(re.escape, beginnings)))})"
     rows = (
         PlaceName.objects.filter(folded__regex=pattern)
         .order_by(F("place__population").desc(nulls_last=True), "place_id", "name")
-        .values_list("place_id", "name")[:_MOST_NAMES]
+        .values_list(
+            "name",
+            "place_id",
+            "place__population",
+            "place__latitude",
+            "place__longitude",
+            "place__parent_id",
+            "place__parent__parent_id",
+        )[:_MOST_NAMES]
     )
-    return tuple((str(place), name) for place, name in rows)
+    names, places = [], {}
+    for name, place, population, latitude, longitude, *above in rows:
+        key = str(place)
+        names.append((key, name))
+        within = tuple(str(one) for one in above if one)
+        places[key] = Known(key, population, latitude, longitude, within)
+    return tuple(names), tuple(places.values())
 
 
 def _named(proposal: Proposal) -> str:

@@ -5,13 +5,15 @@ precision. WITH FIGURES sums up the claims and proposals with a number, STATEMEN
 responsibility, denial and verification. Places come from the gazetteer's file, not the database.
 """
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from incidents.management.commands.load_gazetteer import FILE, read
-from sources.suggestions.places import NameIndex
+from incidents.inflection import names_of
+from incidents.management.commands.load_gazetteer import FILE, Row, read
+from sources.suggestions.places import Known, NameIndex
 from sources.suggestions.scoring import score, table
 
 
@@ -38,6 +40,19 @@ class Command(BaseCommand):
 
 
 def gazetteer_names() -> NameIndex:
-    return NameIndex(
-        (row.public_id(), name) for row in read(FILE) for name in [row.name, *row.names]
-    )
+    rows = {row.geonames_id: row for row in read(FILE)}
+    facts = {
+        row.public_id(): Known(
+            row.public_id(), row.population, row.latitude, row.longitude, tuple(above(row, rows))
+        )
+        for row in rows.values()
+    }
+    names = ((row.public_id(), name) for row in rows.values() for name in [row.name, *row.names])
+    return NameIndex(names, facts, names_of)
+
+
+def above(row: Row, rows: dict[int, Row]) -> Iterator[str]:
+    """Of the region and country that it lies in."""
+    while row.parent:
+        row = rows[row.parent]
+        yield row.public_id()
