@@ -124,6 +124,9 @@ class UserAdmin(DeskAdmin, stock.UserAdmin):  # type: ignore[type-arg]
         super().save_related(request, form, formsets, change)
         give(form.instance, form.cleaned_data["role"])
 
+    def beside_columns(self, row: User) -> dict[str, Any]:
+        return {"role": role_of(row)}
+
     @admin.display(description="role")
     def role(self, user: User) -> str:
         role = role_of(user)

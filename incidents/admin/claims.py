@@ -4,7 +4,6 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.contrib.admin.actions import delete_selected
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest
 
@@ -165,9 +164,7 @@ class ClaimAdmin(DeskAdmin):
                 "keeps it out of the next one.",
                 messages.ERROR,
             )
-        return None if carried else delete_selected(self, request, claims)
-
-    actions = ["delete_selected"]
+        return None if carried else super().delete_selected(request, claims)
 
 
 @admin.register(ClaimRelation)

@@ -4,8 +4,6 @@ from typing import Any, cast
 
 from django import forms
 from django.contrib import admin, messages
-from django.contrib.admin.actions import delete_selected
-from django.contrib.admin.utils import display_for_field
 from django.contrib.auth.models import User
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -23,12 +21,7 @@ from incidents.models.incidents import IncidentQuerySet
 from incidents.models.outrun import outrun
 from incidents.record.gates import Gates, gates
 from sources.admin.desk import DeskAdmin, LackingFilter
-from sources.wall_clock import WallClockForm, in_words, on_the_clock
-
-CHANGED_MEANWHILE = (
-    "This incident or its claims were changed after you opened it; nothing is saved yet. What you "
-    "typed stands below. Compare it with what is saved, then save again to replace that."
-)
+from sources.wall_clock import WallClockForm, in_words
 
 RESEMBLES = (
     "Nothing is saved yet: the incidents listed below resemble this one. Where it is one of them, "
@@ -36,53 +29,19 @@ RESEMBLES = (
 )
 
 
-class RevisionField(forms.IntegerField):
-    """What the incident was when the form was shown: not a thing that editors change."""
-
-    widget = forms.HiddenInput
-
-    def bound_data(self, data: Any, initial: Any) -> Any:
-        # A form shown again has told the editor what was saved meanwhile.
-        return initial
-
-    def has_changed(self, initial: Any, data: Any) -> bool:
-        return False
-
-
 class IncidentForm(WallClockForm):
-    """Refuses once to overwrite what was saved after the form was opened, and to add an incident
-    beside others that resemble it."""
+    """Refuses once to add an incident beside others that resemble it."""
 
     wall_clock = ["earliest", "latest"]
     similar: list[Likely] = []
-    opened_revision = RevisionField(required=False)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.initial["opened_revision"] = self.instance.revision
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
-        if self.instance.pk and self.changed_data:
-            # Locked, so that it stays true until this is saved.
-            revisions = Incident.objects.select_for_update().values_list("revision", flat=True)
-            if cleaned.get("opened_revision") != revisions.get(pk=self.instance.pk):
-                self._warn()
         if not self.instance.pk:
             self.similar = similar_to(cleaned)
             if unseen(self.similar, self.data.get("similar_seen", "")):
                 self.add_error(None, RESEMBLES)
         return cleaned
-
-    def _warn(self) -> None:
-        self.add_error(None, CHANGED_MEANWHILE)
-        fields = {field.name: field for field in Incident._meta.fields}
-        for name in self.changed_data:
-            saved = getattr(self.instance, name)
-            if name in self.wall_clock and saved:
-                saved = on_the_clock(saved, self.shown_zone)
-            shown = display_for_field(saved, fields[name], "nothing")
-            self.add_error(name, f"Saved is: {shown or 'nothing'}")
 
 
 def _without_time(incidents: IncidentQuerySet) -> IncidentQuerySet:
@@ -298,7 +257,7 @@ class IncidentAdmin(DeskAdmin):
                 f"“{incident}” was published, so it cannot be deleted: withdraw it.",
                 messages.ERROR,
             )
-        return None if kept else delete_selected(self, request, chosen)
+        return None if kept else super().delete_selected(request, chosen)
 
 
 def _wanted(request: HttpRequest) -> list[int]:

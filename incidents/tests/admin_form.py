@@ -30,7 +30,8 @@ class _Reader(HTMLParser):
             self._textarea = name
             self.sent[name] = ""
         elif tag == "input" and _is_sent(given):
-            self.sent[given["name"]] = given.get("value", "")
+            ticked = "on" if given.get("type") == "checkbox" else ""
+            self.sent[given["name"]] = given.get("value", ticked)
 
     def handle_data(self, data: str) -> None:
         if self._textarea:

@@ -8,6 +8,7 @@ from pytest_django.asserts import assertContains, assertNotContains, assertRedir
 from incidents.admin.citations import positions
 from incidents.models import Citation, Claim, ClaimRelation, Statement
 from incidents.record.publish import publish
+from incidents.tests.admin_form import fill_in
 from incidents.tests.factories import (
     make_actor,
     make_citation,
@@ -71,7 +72,7 @@ def test_pasted_words_are_found_in_the_snapshot(editor: Client) -> None:
     claim = make_claim(cited=False)
     snapshot = make_snapshot(text="Вранці, 🕊 three were killed in Belgorod.")
 
-    response = editor.post(page_of(claim), form_of(claim) | cite(snapshot, "three were killed"))
+    response = fill_in(editor, page_of(claim), form_of(claim) | cite(snapshot, "three were killed"))
 
     assertRedirects(response, LIST)
     citation = Citation.objects.get()
@@ -82,7 +83,7 @@ def test_words_pasted_over_a_line_end_are_kept_as_they_stand_in_the_text(editor:
     claim = make_claim(cited=False)
     snapshot = make_snapshot(text="Three people\nwere killed.")
 
-    editor.post(page_of(claim), form_of(claim) | cite(snapshot, "people\r\nwere  killed"))
+    fill_in(editor, page_of(claim), form_of(claim) | cite(snapshot, "people\r\nwere  killed"))
 
     assert Citation.objects.get().quote == "people\nwere killed"
 
@@ -91,7 +92,7 @@ def test_words_that_are_not_there_are_said_at_the_words_and_kept(editor: Client)
     claim = make_claim(cited=False)
     snapshot = make_snapshot(text="Three were killed.")
 
-    response = editor.post(page_of(claim), form_of(claim) | cite(snapshot, "four were killed"))
+    response = fill_in(editor, page_of(claim), form_of(claim) | cite(snapshot, "four were killed"))
 
     assert "do not stand in this snapshot" in str(_citation_errors(response)["quote"])
     assertContains(response, "four were killed</textarea>")
@@ -102,7 +103,7 @@ def test_words_that_occur_twice_are_listed_with_their_positions(editor: Client) 
     claim = make_claim(cited=False)
     snapshot = make_snapshot(text="Three killed. Again: Three killed.")
 
-    response = editor.post(page_of(claim), form_of(claim) | cite(snapshot, "Three killed"))
+    response = fill_in(editor, page_of(claim), form_of(claim) | cite(snapshot, "Three killed"))
 
     assert "2 times, starting at 0, 21." in str(_citation_errors(response)["quote"])
 
@@ -111,7 +112,7 @@ def test_a_start_alone_tells_which_of_several_is_meant(editor: Client) -> None:
     claim = make_claim(cited=False)
     snapshot = make_snapshot(text="Three killed. Again: Three killed.")
 
-    editor.post(page_of(claim), form_of(claim) | cite(snapshot, "Three killed", start="21"))
+    fill_in(editor, page_of(claim), form_of(claim) | cite(snapshot, "Three killed", start="21"))
 
     assert (Citation.objects.get().start, Citation.objects.get().end) == (21, 33)
 
@@ -120,7 +121,7 @@ def test_a_start_at_which_the_words_do_not_stand_is_said(editor: Client) -> None
     claim = make_claim(cited=False)
     snapshot = make_snapshot(text="Then three killed.")
 
-    response = editor.post(page_of(claim), form_of(claim) | cite(snapshot, "three killed", "2"))
+    response = fill_in(editor, page_of(claim), form_of(claim) | cite(snapshot, "three killed", "2"))
 
     assert "but not there: they start at 5" in str(_citation_errors(response)["quote"])
 
@@ -139,7 +140,7 @@ def test_changed_words_of_a_citation_are_found_anew(editor: Client) -> None:
         "end": "17",
     }
 
-    editor.post(page_of(claim), form_of(claim) | rows("citations", form, initial=1))
+    fill_in(editor, page_of(claim), form_of(claim) | rows("citations", form, initial=1))
 
     citation.refresh_from_db()
     assert (citation.start, citation.end, citation.quote) == (5, 10, "three")
@@ -149,7 +150,7 @@ def test_a_citation_without_a_snapshot_is_an_error_not_a_crash(editor: Client) -
     claim = make_claim(cited=False)
     form = {"snapshot": "", "quote": "three killed", "start": "", "end": ""}
 
-    response = editor.post(page_of(claim), form_of(claim) | rows("citations", form))
+    response = fill_in(editor, page_of(claim), form_of(claim) | rows("citations", form))
 
     assert _citation_errors(response)["snapshot"] == ["This field is required."]
 
@@ -197,7 +198,7 @@ def test_a_relation_is_saved(editor: Client) -> None:
     other = make_claim(incident=claim.incident)
     relation = {"kind": "disputes", "target": str(other.pk)}
 
-    editor.post(page_of(claim), form_of(claim) | rows("relations", relation))
+    fill_in(editor, page_of(claim), form_of(claim) | rows("relations", relation))
 
     assert ClaimRelation.objects.get().target == other
 
@@ -209,7 +210,7 @@ def test_an_update_by_someone_else_is_refused_in_words(editor: Client) -> None:
     )
     relation = {"kind": "updates", "target": str(other.pk)}
 
-    response = editor.post(page_of(claim), form_of(claim) | rows("relations", relation))
+    response = fill_in(editor, page_of(claim), form_of(claim) | rows("relations", relation))
 
     assertContains(response, "Only the same speaker, or one of the same body")
 
@@ -218,7 +219,7 @@ def test_a_relation_without_a_target_is_an_error_not_a_crash(editor: Client) -> 
     claim = make_claim()
     relation = {"kind": "updates", "target": ""}
 
-    response = editor.post(page_of(claim), form_of(claim) | rows("relations", relation))
+    response = fill_in(editor, page_of(claim), form_of(claim) | rows("relations", relation))
 
     assertContains(response, "This field is required.")
 
@@ -236,7 +237,7 @@ def test_a_relation_can_be_entered_on_its_own_page(editor: Client) -> None:
 def test_figures_that_do_not_fit_the_qualifier_are_said_and_kept(editor: Client) -> None:
     claim = make_claim()
 
-    response = editor.post(page_of(claim), form_of(claim, high="17"))
+    response = fill_in(editor, page_of(claim), form_of(claim, high="17"))
 
     assertContains(response, "The figures do not fit the qualifier")
     assertContains(response, 'value="17"')
@@ -312,7 +313,8 @@ def test_a_published_claim_is_not_deleted_from_its_statement(editor: Client) -> 
         "zone": "Europe/Kyiv",
     }
 
-    response = editor.post(
+    response = fill_in(
+        editor,
         f"/admin/incidents/statement/{claim.statement_id}/change/",
         statement | rows("claims", deleted, initial=1),
     )
@@ -324,7 +326,7 @@ def test_a_published_claim_is_not_deleted_from_its_statement(editor: Client) -> 
 def test_a_draft_claim_can_be_deleted(editor: Client) -> None:
     claim = make_claim()
 
-    editor.post(f"{LIST}{claim.pk}/delete/", {"post": "yes"})
+    fill_in(editor, f"{LIST}{claim.pk}/delete/", {"post": "yes"})
 
     assert not Claim.objects.exists()
 
@@ -386,9 +388,10 @@ def test_relations_are_listed_with_their_incident(editor: Client) -> None:
 def test_a_statement_with_claims_is_not_deleted(editor: Client) -> None:
     claim = make_claim()
 
-    response = editor.post(
-        f"/admin/incidents/statement/{claim.statement_id}/delete/", {"post": "yes"}
-    )
+    page = f"/admin/incidents/statement/{claim.statement_id}/delete/"
 
-    assertContains(response, "would require deleting the following protected related objects")
+    assert editor.post(page, {"post": "yes"}).status_code == 409
+    assertContains(
+        editor.get(page), "would require deleting the following protected related objects"
+    )
     assert Statement.objects.exists()

@@ -8,6 +8,7 @@ from pytest_django import DjangoAssertNumQueries
 from pytest_django.asserts import assertContains, assertRedirects
 
 from incidents.models import Actor, Place
+from incidents.tests.admin_form import fill_in
 from incidents.tests.factories import make_actor, make_editor, make_incident, make_place
 
 pytestmark = pytest.mark.django_db
@@ -100,9 +101,8 @@ def place_form(place: Place, **changes: str) -> dict[str, str]:
 def test_a_place_of_the_gazetteer_is_marked_once_an_editor_saves_it(editor: Client) -> None:
     place = make_place("Lisichansk", geonames_id=702320)
 
-    response = editor.post(
-        f"/admin/incidents/place/{place.pk}/change/", place_form(place, name="Lysychansk")
-    )
+    page = f"/admin/incidents/place/{place.pk}/change/"
+    response = fill_in(editor, page, place_form(place, name="Lysychansk"))
 
     assertRedirects(response, "/admin/incidents/place/")
     place.refresh_from_db()

@@ -67,7 +67,8 @@ def test_no_value_of_a_form_is_an_error_of_ours(editor: Client, model: type[Mode
         if form.status_code == 403:
             continue
         sent = sent_by(form)
-        every = {name for name in sent if not name.endswith("_FORMS")}
+        # A mark that is junk would keep all else from being looked at.
+        every = {name for name in sent if not name.endswith("_FORMS")} - {"opened"}
         chosen = set(re.findall(r'<select name="([^"]+)"', form.content.decode())) & every
         bodies = {
             f"{junk[:9]} {kind}": sent | dict.fromkeys(names, junk)
@@ -163,23 +164,6 @@ def test_a_citation_that_is_there_already_is_refused_in_words(editor: Client) ->
 
     assertContains(response, "Constraint “citation_once” is violated.")
     assert citation.claim.citations.count() == 1
-
-
-def test_twins_in_one_submit_save_nothing_and_say_so(editor: Client) -> None:
-    snapshot = make_snapshot()
-    claim = make_claim(cited=False)
-    page = f"/admin/incidents/claim/{claim.pk}/change/"
-    twins = {"citations-TOTAL_FORMS": "2", "text": "Four killed"} | {
-        f"citations-{number}-{name}": value
-        for number in (0, 1)
-        for name, value in {"snapshot": str(snapshot.pk), "quote": "three people"}.items()
-    }
-
-    response = editor.post(page, sent_by(editor.get(page)) | twins, follow=True)
-
-    assertContains(response, "Nothing is saved: the database refused it")
-    claim.refresh_from_db()
-    assert (claim.text, claim.citations.count()) == ("at least 3 killed", 0)
 
 
 def test_the_same_text_captured_twice_is_refused_beside_the_text(editor: Client) -> None:

@@ -168,8 +168,9 @@ def test_the_warning_of_a_newer_save_tells_times_on_the_clock(editor: Client) ->
 
     response = editor.post(page, stale)
 
-    assertContains(response, "Saved is: May 12, 2024, midnight")
-    assertContains(response, "Saved is: Europe/Kyiv")
+    moved = "<td>May 12, 2024, midnight</td><td>May 12, 2024, midnight</td><td>you</td>"
+    assertContains(response, moved, status_code=409, html=True)
+    assertContains(response, "<td>Europe/Kyiv</td><td>Europe/London</td>", 1, 409, html=True)
 
 
 def test_the_list_tells_when_on_the_clock_of_the_place(editor: Client) -> None:

@@ -14,17 +14,13 @@ from django.contrib.admin.options import (
 from django.contrib.admin.views.main import ChangeList
 from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import FieldDoesNotExist, ValidationError
-from django.db import DataError, IntegrityError, models, transaction
+from django.db import DataError, models, transaction
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path
 
 from rowlog.history import history, restore
-
-REFUSED = (
-    "Nothing is saved: the database refused it, perhaps because the same row is there already. "
-    "Go back in your browser to find what you typed."
-)
+from sources.admin.saving import SavingAdmin
 
 
 def _is_key(model: type[models.Model], value: str) -> bool:
@@ -69,7 +65,7 @@ class DeskOptions(BaseModelAdmin):  # type: ignore[type-arg]
         return super().get_field_queryset(db, db_field, request)
 
 
-class DeskAdmin(DeskOptions, admin.ModelAdmin):  # type: ignore[type-arg]
+class DeskAdmin(DeskOptions, SavingAdmin):
     """A screen that survives any address: what cannot be looked up is said and dropped.
 
     Stock Django answers 500 when the database refuses a value, such as a NUL or the year 10000.
@@ -111,14 +107,6 @@ class DeskAdmin(DeskOptions, admin.ModelAdmin):  # type: ignore[type-arg]
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
     ) -> tuple[QuerySet[Any], bool]:
         return super().get_search_results(request, queryset, search_term.replace("\0", ""))
-
-    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        try:
-            return super().changeform_view(request, *args, **kwargs)
-        except (IntegrityError, DataError):
-            # What no form sees: another editor's save in between, or twins in one submit.
-            self.message_user(request, REFUSED, messages.ERROR)
-            return HttpResponseRedirect(request.get_full_path())
 
     def response_action(
         self, request: HttpRequest, queryset: QuerySet[Any], *args: Any

@@ -7,6 +7,7 @@ from django.test.utils import CaptureQueriesContext
 from pytest_django import DjangoAssertNumQueries
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
+from incidents.tests.admin_form import fill_in
 from incidents.tests.factories import (
     make_citation,
     make_claim,
@@ -96,7 +97,8 @@ def test_a_snapshot_that_nothing_cites_can_be_changed(editor: Client) -> None:
     snapshot = make_snapshot()
 
     assertNotContains(editor.get(page_of(snapshot.source)), CITED)
-    editor.post(
+    fill_in(
+        editor,
         f"/admin/sources/snapshot/{snapshot.pk}/change/",
         {
             "source": str(snapshot.source_id),
@@ -121,7 +123,8 @@ def test_whatever_is_sent_a_cited_snapshot_stays(editor: Client) -> None:
         "text": "Nobody was killed.",
     }
 
-    editor.post(
+    fill_in(
+        editor,
         page_of(snapshot.source),
         form_of(snapshot.source, title="New title") | rows("snapshots", form, initial=1),
     )
@@ -134,9 +137,10 @@ def test_whatever_is_sent_a_cited_snapshot_stays(editor: Client) -> None:
 def test_a_cited_snapshot_is_not_deleted(editor: Client) -> None:
     snapshot = cited_snapshot()
 
-    alone = editor.post(f"/admin/sources/snapshot/{snapshot.pk}/delete/", {"post": "yes"})
+    alone = editor.get(f"/admin/sources/snapshot/{snapshot.pk}/delete/")
     form = {"id": str(snapshot.pk), "source": str(snapshot.source_id), "DELETE": "on"}
-    inline = editor.post(
+    inline = fill_in(
+        editor,
         page_of(snapshot.source),
         form_of(snapshot.source) | rows("snapshots", form, initial=1),
     )
@@ -150,7 +154,7 @@ def test_a_link_to_another_source_is_saved(editor: Client) -> None:
     source, target = make_source(), make_source()
     link = {"kind": "republishes", "target": str(target.pk)}
 
-    editor.post(page_of(source), form_of(source) | rows("links", link))
+    fill_in(editor, page_of(source), form_of(source) | rows("links", link))
 
     assert SourceLink.objects.get().target == target
 
@@ -158,8 +162,8 @@ def test_a_link_to_another_source_is_saved(editor: Client) -> None:
 def test_a_link_without_a_target_is_an_error_not_a_crash(editor: Client) -> None:
     source = make_source()
 
-    response = editor.post(
-        page_of(source), form_of(source) | rows("links", {"kind": "corrects", "target": ""})
+    response = fill_in(
+        editor, page_of(source), form_of(source) | rows("links", {"kind": "corrects", "target": ""})
     )
 
     assertContains(response, "This field is required.")
@@ -169,7 +173,7 @@ def test_a_correction_by_another_publisher_is_refused_in_words(editor: Client) -
     source, target = make_source(), make_source()
     link = {"kind": "corrects", "target": str(target.pk)}
 
-    response = editor.post(page_of(source), form_of(source) | rows("links", link))
+    response = fill_in(editor, page_of(source), form_of(source) | rows("links", link))
 
     assertContains(response, "Only the same publisher corrects a report.")
 
