@@ -1,0 +1,59 @@
+"""Reads in a process of its own, with limits of time and memory that no file can talk its way past.
+
+Some pages keep the parser busy for hours, and no parser is without faults: what goes wrong there
+costs a message, not a worker of the site.
+"""
+
+import json
+import subprocess
+import sys
+from dataclasses import asdict
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from sources.intake.reading import Found, FoundTime, Reading, Unreadable
+
+SECONDS = 20
+MEMORY = 1_000_000_000
+
+_ROOT = Path(__file__).resolve().parents[2]
+_TOO_MUCH = "It takes too much time or memory to read. Paste its text instead."
+
+
+def read_apart(content: str | bytes, address: str = "") -> Reading:
+    """What was pasted (a string) or uploaded (bytes); see sources.intake.files.
+
+    Raises Unreadable.
+    """
+    what = "pasted" if isinstance(content, str) else "file"
+    data = content.encode() if isinstance(content, str) else content
+    command = [sys.executable, "-m", "sources.intake", what, address]
+    try:
+        done = subprocess.run(
+            command, input=data, capture_output=True, cwd=_ROOT, env={}, timeout=SECONDS, check=True
+        )
+    except (subprocess.TimeoutExpired, subprocess.CalledProcessError):
+        raise Unreadable(_TOO_MUCH) from None
+    told = json.loads(done.stdout)
+    if "unreadable" in told:
+        raise Unreadable(told["unreadable"])
+    return from_json(told)
+
+
+def to_json(reading: Reading) -> str:
+    return json.dumps(asdict(reading), default=datetime.isoformat)
+
+
+def from_json(told: dict[str, Any]) -> Reading:
+    found = ("titles", "addresses", "publishers", "homepages", "languages")
+    times = ("published", "modified")
+    return Reading(
+        **told
+        | {name: [Found(**one) for one in told[name]] for name in found}
+        | {name: [_time(**one) for one in told[name]] for name in times}
+    )
+
+
+def _time(shown: str, with_time: bool, where: str) -> FoundTime:
+    return FoundTime(datetime.fromisoformat(shown), with_time, where)
