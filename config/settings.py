@@ -120,6 +120,10 @@ TEMPLATES = [
 
 DATABASES = {"default": database_settings(env)}
 
+# Whole articles are pasted on the desk; forms of the public are a query string.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 6_000_000
+FILE_UPLOAD_HANDLERS = ["config.uploads.MemoryHandler"]
+
 LANGUAGE_CODE = "en"
 # Of public pages; the desk, and all that programs read, stay English.
 LANGUAGES = [("en", "English"), ("uk", "Ukrainian"), ("ru", "Russian")]

@@ -1,10 +1,16 @@
 """One report: what it prints of itself, its texts, and how it stands to other reports."""
 
-from django.contrib import admin
+from typing import Any
+
+from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.urls import URLPattern, reverse
+from django.utils.html import format_html
 
+from sources.admin import intake
 from sources.admin.desk import DeskAdmin, DeskTabularInline, LackingFilter
+from sources.admin.proposals import USUAL_ZONE
 from sources.admin.snapshots import SnapshotInline
 from sources.models import Source, SourceLink, SourceQuerySet
 from sources.wall_clock import WallClockForm, in_words
@@ -62,8 +68,24 @@ class SourceAdmin(DeskAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Source]:
         return Source.objects.select_related("publisher")
 
+    def save_model(self, request: HttpRequest, obj: Source, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        for twin in Source.objects.at_address(obj.url).exclude(pk=obj.pk)[:3]:
+            self.message_user(
+                request,
+                format_html(
+                    'Another source has the same address, spelled otherwise: <a href="{}">{}</a>',
+                    reverse("admin:sources_source_change", args=[twin.pk]),
+                    twin,
+                ),
+                messages.WARNING,
+            )
+
+    def get_urls(self) -> list[URLPattern]:
+        return intake.routes() + super().get_urls()
+
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, str | list[str]]:
-        return {"zone": "Europe/Kyiv"} | super().get_changeform_initial_data(request)
+        return {"zone": USUAL_ZONE} | super().get_changeform_initial_data(request)
 
     @admin.display(description="published", ordering="published_at")
     def published(self, source: Source) -> str | None:
