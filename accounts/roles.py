@@ -38,14 +38,20 @@ TABLE: dict[Role, dict[str, list[str]]] = {
             "incidents.citation",
             "incidents.claimrelation",
         ],
-        "view": ["incidents.version", "rowlog.change"],
+        "view": ["incidents.version", "incidents.rearrangement", "rowlog.change"],
     },
     Role.REVIEWER: {
         "publish": ["incidents.incident"],
     },
     Role.ADMINISTRATOR: {
         "view add change delete": ["auth.user"],
-        "merge": ["incidents.incident", "incidents.actor", "incidents.place", "sources.source"],
+        "merge": [
+            "incidents.incident",
+            "incidents.actor",
+            "incidents.place",
+            "sources.source",
+            "sources.publisher",
+        ],
         "redact": ["incidents.version"],
     },
 }

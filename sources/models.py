@@ -30,9 +30,25 @@ class Publisher(models.Model):
         help_text="Language it mostly publishes in: en, uk, ru, pt-BR.",
     )
     homepage = models.URLField(max_length=500, blank=True)
+    merged_into = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="merged",
+        editable=False,
+        limit_choices_to={"merged_into": None},
+    )
 
     class Meta:
         ordering = ["name"]
+        permissions = [("merge_publisher", "Can merge publishers")]
+        constraints = [
+            models.CheckConstraint(
+                name="publisher_not_merged_into_itself",
+                condition=Q(merged_into=None) | ~Q(merged_into=F("id")),
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -57,7 +73,12 @@ class Source(models.Model):
     """One article, post, statement or video by a publisher."""
 
     public_id = models.CharField(max_length=10, unique=True, default=new_id, editable=False)
-    publisher = models.ForeignKey(Publisher, models.PROTECT, related_name="sources")
+    publisher = models.ForeignKey(
+        Publisher,
+        models.PROTECT,
+        related_name="sources",
+        limit_choices_to={"merged_into": None},
+    )
     title = models.CharField(
         max_length=300,
         help_text="The headline as printed, or a description where there is none.",
@@ -108,12 +129,26 @@ class Source(models.Model):
     # The address in canonical form; see sources.intake.addresses.
     address_key = models.TextField(blank=True, editable=False)
 
+    merged_into = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="merged",
+        editable=False,
+        limit_choices_to={"merged_into": None},
+    )
+
     objects = SourceQuerySet.as_manager()
 
     class Meta:
         ordering = [F("published_at").desc(nulls_last=True), "-pk"]
         permissions = [("merge_source", "Can merge sources")]
         constraints = [
+            models.CheckConstraint(
+                name="source_not_merged_into_itself",
+                condition=Q(merged_into=None) | ~Q(merged_into=F("id")),
+            ),
             models.UniqueConstraint("url", name="source_url_once", condition=~Q(url="")),
             models.CheckConstraint(
                 name="source_published_before_modified",
@@ -125,8 +160,11 @@ class Source(models.Model):
                 condition=Q(published_precision__in=Precision.values),
             ),
         ]
-        # By hash: a B-tree holds no more than some 2,700 bytes.
-        indexes = [HashIndex(fields=["address_key"], name="source_address_key")]
+        indexes = [
+            # By hash: a B-tree holds no more than some 2,700 bytes.
+            HashIndex(fields=["address_key"], name="source_address_key"),
+            models.Index("published_at", name="source_published"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.publisher}: {self.title}"
@@ -228,7 +266,9 @@ class SourceLink(models.Model):
 
     source = models.ForeignKey(Source, models.CASCADE, related_name="links")
     kind = models.CharField(max_length=20, choices=SourceLinkKind)
-    target = models.ForeignKey(Source, models.PROTECT, related_name="linked_from")
+    target = models.ForeignKey(
+        Source, models.PROTECT, related_name="linked_from", limit_choices_to={"merged_into": None}
+    )
 
     class Meta:
         ordering = ["source", "kind", "target"]

@@ -16,11 +16,11 @@ from django.urls import reverse
 
 from incidents.admin.checklist import Obstacle, change_url
 from incidents.models import Incident
+from incidents.record.moving import merge_incident
 from incidents.record.publish import (
     NoteMissing,
     NothingToPublish,
     PublishingBlocked,
-    merge,
     withdraw,
 )
 from incidents.record.review import Refused, refuse_own_work
@@ -75,7 +75,7 @@ def _merge(incident: Incident, editor: User, wanted: dict[str, Any]) -> str:
     # Where the other is public, readers see at once all that either holds.
     for one in (incident, wanted["into"]):
         refuse_own_work(one, editor)
-    merge(incident, wanted["into"], wanted["note"])
+    merge_incident(incident, wanted["into"], wanted["note"], editor)
     return f"“{incident}” is merged into “{wanted['into']}”."
 
 
@@ -107,7 +107,8 @@ VERBS = {
             "merge",
             "incidents.merge_incident",
             "Merge",
-            "All claims move to the other incident. This cannot be undone.",
+            "All claims move to the other incident, which is published anew where it is public. It "
+            "can be undone.",
             lambda incidents, data: MergeForm(data),
             _if_merged,
             _merge,

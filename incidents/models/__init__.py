@@ -3,12 +3,14 @@ from incidents.models.annotation import ClaimDraft, SuggestionVerdict
 from incidents.models.claims import Citation, Claim, ClaimRelation, Statement
 from incidents.models.incidents import Incident
 from incidents.models.places import Place, PlaceName
+from incidents.models.rearrangements import Rearrangement
 from incidents.models.reviews import Comment, Review, Touch, WarningPassed
 from incidents.record.models import (
     Entry,
     EntryClaim,
     EntryMoment,
     RecordActor,
+    RecordFormer,
     RecordPlace,
     RecordSource,
     Version,
@@ -28,7 +30,9 @@ __all__ = [
     "Incident",
     "Place",
     "PlaceName",
+    "Rearrangement",
     "RecordActor",
+    "RecordFormer",
     "RecordPlace",
     "RecordSource",
     "Review",

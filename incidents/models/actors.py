@@ -19,12 +19,16 @@ class ActorQuerySet(models.QuerySet["Actor"]):
         if not folded:
             return self.none()
         return (
-            self.filter(
+            self.not_merged()
+            .filter(
                 Q(names__folded__trigram_word_similar=folded) | Q(names__folded__startswith=folded)
             )
             .annotate(likeness=Max(TrigramSimilarity("names__folded", folded)))
             .order_by("-likeness", "name", "pk")
         )
+
+    def not_merged(self) -> "ActorQuerySet":
+        return self.filter(merged_into=None)
 
 
 class Actor(models.Model):
@@ -43,11 +47,22 @@ class Actor(models.Model):
         blank=True,
         related_name="members",
         help_text="The body that it speaks for. Two speakers of one body count as one origin.",
+        limit_choices_to={"merged_into": None},
     )
     role = models.CharField(
         max_length=200,
         blank=True,
         help_text="The usual role: “governor of Belgorod Oblast”. Each statement keeps its own.",
+    )
+
+    merged_into = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="merged",
+        editable=False,
+        limit_choices_to={"merged_into": None},
     )
 
     objects = ActorQuerySet.as_manager()
@@ -64,6 +79,10 @@ class Actor(models.Model):
                 name="actor_not_its_own_organisation",
                 condition=Q(organisation=None) | ~Q(organisation=F("id")),
                 violation_error_message="An actor cannot be its own organisation.",
+            ),
+            models.CheckConstraint(
+                name="actor_not_merged_into_itself",
+                condition=Q(merged_into=None) | ~Q(merged_into=F("id")),
             ),
         ]
 

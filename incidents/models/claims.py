@@ -39,6 +39,7 @@ class Statement(models.Model):
         blank=True,
         related_name="statements",
         help_text="Needed before a claim in it is published.",
+        limit_choices_to={"merged_into": None},
     )
     role = models.CharField(
         max_length=200,
@@ -114,7 +115,12 @@ class Claim(models.Model):
 
     public_id = models.CharField(max_length=10, unique=True, default=new_id, editable=False)
     statement = models.ForeignKey(Statement, models.PROTECT, related_name="claims")
-    incident = models.ForeignKey(Incident, models.PROTECT, related_name="claims")
+    incident = models.ForeignKey(
+        Incident,
+        models.PROTECT,
+        related_name="claims",
+        limit_choices_to={"merged_into": None},
+    )
     question = models.CharField(max_length=20, choices=Question)
     stance = models.CharField(max_length=20, choices=Stance, default=Stance.ASSERTS)
     text = models.CharField(
@@ -153,7 +159,12 @@ class Claim(models.Model):
     )
     control_status = models.CharField(max_length=30, choices=ControlStatus, blank=True)
     control_place = models.ForeignKey(
-        Place, models.PROTECT, null=True, blank=True, related_name="control_claims"
+        Place,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="control_claims",
+        limit_choices_to={"merged_into": None},
     )
     control_side = models.CharField(
         max_length=8,
@@ -169,6 +180,7 @@ class Claim(models.Model):
         blank=True,
         related_name="accusations",
         help_text="Who is said to be responsible.",
+        limit_choices_to={"merged_into": None},
     )
     hedges = ArrayField(
         models.CharField(max_length=60),

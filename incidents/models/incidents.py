@@ -97,7 +97,12 @@ class Incident(models.Model):
         default=False, help_text="We worked the time out; no report prints it."
     )
     place = models.ForeignKey(
-        Place, models.PROTECT, null=True, blank=True, related_name="incidents"
+        Place,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="incidents",
+        limit_choices_to={"merged_into": None},
     )
     place_precision = models.CharField(max_length=10, choices=PlacePrecision, default="settlement")
     place_note = models.CharField(
@@ -112,6 +117,7 @@ class Incident(models.Model):
         blank=True,
         related_name="parts",
         help_text="The larger event that it is a part of.",
+        limit_choices_to={"merged_into": None},
     )
     merged_into = models.ForeignKey(
         "self",

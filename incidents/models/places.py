@@ -24,12 +24,14 @@ class PlaceQuerySet(models.QuerySet["Place"]):
         if not folded:
             return self.none()
         return (
-            self.filter(
-                Q(names__folded__trigram_similar=folded) | Q(names__folded__startswith=folded)
-            )
+            self.not_merged()
+            .filter(Q(names__folded__trigram_similar=folded) | Q(names__folded__startswith=folded))
             .annotate(likeness=Max(TrigramSimilarity("names__folded", folded)))
             .order_by("-likeness", F("population").desc(nulls_last=True), "pk")
         )
+
+    def not_merged(self) -> "PlaceQuerySet":
+        return self.filter(merged_into=None)
 
     def with_parents(self) -> "PlaceQuerySet":
         return self.select_related("parent__parent__parent__parent")
@@ -64,6 +66,7 @@ class Place(models.Model):
         blank=True,
         related_name="children",
         help_text="The next larger place that it lies in. Only a country has none.",
+        limit_choices_to={"merged_into": None},
     )
     name = models.CharField(max_length=200, help_text="The name shown to readers, in English.")
     latitude = models.FloatField(null=True, blank=True, help_text="Degrees north, WGS 84.")
@@ -82,6 +85,16 @@ class Place(models.Model):
         help_text="An editor changed it, so that the gazetteer leaves it alone.",
     )
 
+    merged_into = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="merged",
+        editable=False,
+        limit_choices_to={"merged_into": None},
+    )
+
     objects = PlaceQuerySet.as_manager()
 
     class Meta:
@@ -89,6 +102,10 @@ class Place(models.Model):
         permissions = [("merge_place", "Can merge places")]
         indexes = [models.Index("latitude", "longitude", name="place_coordinates")]
         constraints = [
+            models.CheckConstraint(
+                name="place_not_merged_into_itself",
+                condition=Q(merged_into=None) | ~Q(merged_into=F("id")),
+            ),
             models.CheckConstraint(
                 name="place_kind_known",
                 condition=Q(kind__in=["country", "region", "district", "settlement", "site"]),

@@ -122,7 +122,7 @@ def contradictions(request: HttpRequest, actor: str, slug: str = "") -> HttpResp
 
 
 def _actor(actor: str) -> RecordActor:
-    row = RecordActor.objects.filter(pk=actor).first()
+    row = RecordActor.known_as(actor)
     if row is None:
         raise Http404
     return row

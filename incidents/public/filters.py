@@ -17,7 +17,13 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from incidents.record.models import Entry, EntryMoment, EntryMomentQuerySet, EntryQuerySet
+from incidents.record.models import (
+    Entry,
+    EntryMoment,
+    EntryMomentQuerySet,
+    EntryQuerySet,
+    RecordFormer,
+)
 from incidents.record.search import Wanted
 from incidents.vocabulary import IncidentKind, Question, Side, Stance, Standing
 from sources.public_ids import read_id
@@ -167,7 +173,19 @@ class QueryForm(forms.Form):
                     self.add_error(None, _("“%(key)s” is not a filter.") % {"key": key[:40]})
             elif len(values) > 1 and not self._takes_several(key):
                 self.add_error(key, _("This filter stands in the address more than once."))
+        self._read_former_ids()
         return self.cleaned_data
+
+    def _read_former_ids(self) -> None:
+        """Who asks for what was merged means what it was merged into."""
+        given = {
+            name: ids
+            for name, ids in self.cleaned_data.items()
+            if ids and isinstance(self.fields[name], IdsField)
+        }
+        if now := RecordFormer.now_of({key for ids in given.values() for key in ids}):
+            for name, ids in given.items():
+                self.cleaned_data[name] = sorted({now.get(key, key) for key in ids})
 
     @property
     def problems(self) -> list[tuple[str, str]]:

@@ -4,7 +4,7 @@ A choice leads back to the view that was filtered, with the place or speaker add
 Only names that live entries use are ever suggested.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -65,7 +65,7 @@ def _find(request: HttpRequest, key: str, model: type[RecordSpelled]) -> HttpRes
     name = form.cleaned_data.get("name", "")
     view = form.cleaned_data.get("view", HOME)
     rows = [] if errors else _named(model, name)
-    found = _found(rows, key, model, filters, query, reverse(view))
+    found = _found(rows, key, model, filters, reverse(view))
     part = wants_part(request)
     if len(found) == 1 and not part:
         return HttpResponseRedirect(found[0].address)
@@ -104,7 +104,6 @@ def _found(
     key: str,
     model: type[RecordSpelled],
     filters: Filters,
-    query: QueryDict,
     home: str,
 ) -> list[Found]:
     if not rows:
@@ -119,7 +118,7 @@ def _found(
             [named[one] for one in around[row.id] if one in named],
             numbers.get(row.id, 0),
             row.id in filters.values.get(key, []),
-            home + _with(query, key, row.id),
+            home + _with(filters, key, row.id),
         )
         for row in rows
     ]
@@ -132,7 +131,6 @@ def _around(row: RecordSpelled) -> list[str]:
     return [organisation] if organisation else []
 
 
-def _with(query: QueryDict, key: str, value: str) -> str:
-    wider = query.copy()
-    wider.appendlist(key, value)
-    return Filters.read(wider).address()
+def _with(filters: Filters, key: str, value: str) -> str:
+    ids = sorted({*filters.values.get(key, []), value})
+    return replace(filters, values=filters.values | {key: ids}).address()

@@ -34,7 +34,7 @@ class Inside:
 
 @from_the_record
 def place(request: HttpRequest, place: str, slug: str = "") -> HttpResponse:
-    row = RecordPlace.objects.filter(pk=place).first()
+    row = RecordPlace.known_as(place)
     if row is None:
         raise Http404
     address = named("place", row.id, row.name)

@@ -7,7 +7,7 @@ from incidents.public.clock import from_the_record
 from incidents.public.filters import CursorField, QueryForm
 from incidents.public.page import render
 from incidents.public.sources import page_of
-from incidents.record.models import Entry, RecordSource
+from incidents.record.models import Entry, RecordFormer, RecordSource
 
 
 class ReportsForm(QueryForm):
@@ -17,10 +17,10 @@ class ReportsForm(QueryForm):
 @from_the_record
 def publisher(request: HttpRequest, publisher: str, slug: str = "") -> HttpResponse:
     reports = RecordSource.objects.filter(publisher=publisher)
-    newest = reports.order_by("-serial").first()
+    newest = reports.order_by("-serial").first() or _newest_of_today(publisher)
     if newest is None:
         raise Http404
-    address = named("publisher", publisher, newest.publisher_name)
+    address = named("publisher", newest.publisher, newest.publisher_name)
     if request.path != address:
         return moved(request, address)
     form = ReportsForm(request.GET)
@@ -37,3 +37,9 @@ def publisher(request: HttpRequest, publisher: str, slug: str = "") -> HttpRespo
         "taken_from": reports.taken_from(),
     }
     return render(request, "publisher.html", context)
+
+
+def _newest_of_today(publisher: str) -> RecordSource | None:
+    """The newest report of what `publisher` was merged into."""
+    now = RecordFormer.now_of([publisher]).values()
+    return RecordSource.objects.filter(publisher__in=now).order_by("-serial").first()

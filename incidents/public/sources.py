@@ -3,7 +3,9 @@
 from typing import cast
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
 
+from incidents.public.addresses import moved
 from incidents.public.answers import Answer, answers
 from incidents.public.clock import from_the_record
 from incidents.public.filters import Cursor, CursorField, IdsField, QueryForm
@@ -52,9 +54,11 @@ def page_of(rows: RecordSourceQuerySet, after: Cursor | None) -> tuple[list[Reco
 
 @from_the_record
 def source(request: HttpRequest, source: str) -> HttpResponse:
-    row = RecordSource.objects.filter(pk=source).first()
+    row = RecordSource.known_as(source)
     if row is None:
         raise Http404
+    if row.id != source:
+        return moved(request, reverse("source", args=[row.id]))
     carried = _carried(source)
     links = row.details["links"]
     named = RecordSource.named({link["source"] for link in links})

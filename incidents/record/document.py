@@ -1,14 +1,14 @@
 """The published document of an incident: its shape, its canonical form and its hash.
 
 A document is what a reader may ever know of one version. `schema` is raised with every change of
-the shape; old documents keep theirs. Times are ISO 8601 in UTC, ids are public ids, spans are code
-points, half-open. What is not known is null, never zero.
+the shape; old documents keep theirs: the first had no `formerly`. Times are ISO 8601 in UTC, ids
+are public ids, spans are code points, half-open. What is not known is null, never zero.
 """
 
 import json
 from typing import Any, NotRequired, TypedDict
 
-SCHEMA = 1
+SCHEMA = 2
 
 
 class PlaceDocument(TypedDict):
@@ -18,6 +18,7 @@ class PlaceDocument(TypedDict):
     latitude: float | None
     longitude: float | None
     names: list[list[str]]  # [language or "", name]
+    formerly: NotRequired[list[str]]  # ids of what was merged into it, where readers knew them
 
 
 class ActorDocument(TypedDict):
@@ -26,6 +27,7 @@ class ActorDocument(TypedDict):
     side: str
     organisation: str | None
     names: list[list[str]]
+    formerly: NotRequired[list[str]]
 
 
 class IncidentDocument(TypedDict):
@@ -126,6 +128,7 @@ class PublisherDocument(TypedDict):
     id: str
     name: str
     country: str
+    formerly: NotRequired[list[str]]
 
 
 class SourceDocument(TypedDict):
@@ -142,6 +145,7 @@ class SourceDocument(TypedDict):
     removed_at: str | None
     snapshots: dict[str, SnapshotDocument]  # by SHA-256
     links: list[dict[str, str]]  # kind, source
+    formerly: NotRequired[list[str]]
 
 
 class ClashDocument(TypedDict):

@@ -4,7 +4,7 @@ What is not public itself is left out: a parent, a related claim or a linked sou
 does not hold yet.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 
 from django.utils.text import slugify
@@ -12,7 +12,7 @@ from django.utils.text import slugify
 from incidents.models.actors import Actor
 from incidents.models.claims import Citation, Claim, Statement
 from incidents.models.incidents import Incident
-from incidents.models.places import PlaceName
+from incidents.models.places import Place, PlaceName
 from incidents.record.document import (
     SCHEMA,
     ActorDocument,
@@ -23,12 +23,21 @@ from incidents.record.document import (
     IncidentDocument,
     NumberDocument,
     PlaceDocument,
+    PublisherDocument,
     SourceDocument,
     StatementDocument,
 )
-from incidents.record.models import Entry, EntryClaim, RecordSource
+from incidents.record.former import own_ids
+from incidents.record.models import (
+    Entry,
+    EntryClaim,
+    RecordActor,
+    RecordFormer,
+    RecordPlace,
+    RecordSource,
+)
 from incidents.record.standing import clashes, standing, told
-from sources.models import Snapshot, Source, SourceLink
+from sources.models import Publisher, Snapshot, Source, SourceLink
 from sources.moments import end_of
 
 
@@ -58,6 +67,7 @@ def freeze(incident: Incident) -> Document:
         "clashes": [],
     }
     _attach_snapshots(document, claims)
+    _attach_former(document)
     spoken = told(document)
     document["standing"] = standing(spoken, document["actors"]).value
     document["clashes"] = clashes(spoken)
@@ -295,3 +305,43 @@ def _attach_snapshots(document: Document, claims: list[Claim]) -> None:
             "kind": snapshot.kind,
             "language": snapshot.language,
         }
+
+
+def _attach_former(document: Document) -> None:
+    """Ids of what was merged into what the document names, as far as readers ever knew them."""
+    merged = [
+        pair
+        for model in (Place, Actor, Source, Publisher)
+        for pair in model._default_manager.filter(
+            merged_into__public_id__in=own_ids(document)
+        ).values_list("merged_into__public_id", "public_id")
+    ]
+    known = _known_to_readers({was for _, was in merged})
+    for now, was in sorted(pair for pair in merged if pair[1] in known):
+        for details in _details_of(document, now):
+            details.setdefault("formerly", []).append(was)
+
+
+def _known_to_readers(ids: set[str]) -> set[str]:
+    if not ids:
+        return set()
+    reports = RecordSource.objects.filter(publisher__in=ids).order_by()
+    names = (RecordPlace, RecordActor, RecordSource, RecordFormer)
+    known = (
+        model._default_manager.filter(pk__in=ids).values_list("pk", flat=True) for model in names
+    )
+    return set(reports.values_list("publisher", flat=True)).union(*known)
+
+
+def _details_of(
+    document: Document, key: str
+) -> Iterator[PlaceDocument | ActorDocument | SourceDocument | PublisherDocument]:
+    if key in document["places"]:
+        yield document["places"][key]
+    elif key in document["actors"]:
+        yield document["actors"][key]
+    elif key in document["sources"]:
+        yield document["sources"][key]
+    else:
+        publishers = (source["publisher"] for source in document["sources"].values())
+        yield from (publisher for publisher in publishers if publisher["id"] == key)

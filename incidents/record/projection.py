@@ -7,6 +7,7 @@ from typing import Any, cast
 from incidents.names import fold
 from incidents.record.document import ActorDocument, Document, PlaceDocument
 from incidents.record.facts import claim_row, clash_rows, facts, moments
+from incidents.record.former import write_former
 from incidents.record.models import (
     Entry,
     EntryClaim,
@@ -33,6 +34,7 @@ def project(version: Version) -> None:
         named = set(names_in(document))
         write_entry(version, document)
         write_names(version.serial, document, named)
+        write_former(version, document)
     _restore_names(set(before) - named)
 
 

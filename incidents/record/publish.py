@@ -5,7 +5,8 @@ commits: the record clock that ETags, feeds and `?since=` go by. It is taken aft
 desk and before anything is read from the record, so that no two writers wait for each other.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from contextlib import suppress
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -52,7 +53,7 @@ def publish(
     document = freeze(incident)
     if before is None:
         kind, note = Version.Kind.PUBLISHED, note.strip() or "First publication."
-    elif before.document == document:
+    elif {**before.document, "schema": SCHEMA} == document:
         raise NothingToPublish(f"Readers already see “{incident}” as it stands.")
     claims = [claim["id"] for claim in document["claims"]]
     version = _append(incident, kind, note, document, claims)
@@ -99,11 +100,41 @@ def merge(incident: Incident, into: Incident, note: str) -> None:
         tombstone = _tombstone(incident) | {"merged_into": into.public_id}
         _append(incident, Version.Kind.MERGED, note, tombstone)
     if into.state == Incident.State.PUBLISHED:
-        try:
+        # A merged incident that brought no claim changes nothing for readers of `into`.
+        with suppress(NothingToPublish):
             publish(into, note)
-        except NothingToPublish:
-            # The merged incident brought no claim: readers of `into` see no change.
-            return
+
+
+@transaction.atomic
+def unmerge(incident: Incident, moved_back: Callable[[], None], note: str) -> None:
+    """Make `incident` again what it was before it was merged, with the claims that it then brings.
+
+    `moved_back` takes these claims back on the desk. Where the two are public they are published
+    anew with `note`: first the one that gives the claims back, for no claim is public twice.
+    """
+    into = incident.merged_into
+    if into is None:
+        raise NothingToPublish(f"“{incident}” is not merged.")
+    locked = {one.pk: one for one in map(_locked, sorted((incident, into), key=lambda i: i.pk))}
+    incident, into = locked[incident.pk], locked[into.pk]
+    if incident.merged_into_id != into.pk:
+        raise NothingToPublish(f"“{incident}” is not merged into “{into}” any more.")
+    if into.has_unpublished_changes:
+        raise NothingToPublish(f"Publish first what was changed in “{into}”.")
+    hold_the_clock()
+    with acting(deed="unmerge", reason=note):
+        moved_back()
+        _set_state(incident, Incident.State.DRAFT)
+    if into.state == Incident.State.PUBLISHED:
+        with suppress(NothingToPublish):
+            publish(into, note)
+    before = Version.objects.filter(incident=incident.public_id)
+    seen = before.exclude(kind=Version.Kind.MERGED).order_by("-number").first()
+    if seen is not None and seen.is_live:
+        publish(incident, note)
+    elif seen is not None:
+        _append(incident, Version.Kind.WITHDRAWN, note, _tombstone(incident))
+        _set_state(incident, Incident.State.WITHDRAWN)
 
 
 def hold_the_clock() -> None:

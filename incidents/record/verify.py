@@ -15,12 +15,14 @@ from django.db.models.functions import RowNumber
 
 from incidents.record.document import Document
 from incidents.record.facts import claim_row, clash_rows, facts
+from incidents.record.former import former_rows
 from incidents.record.models import (
     Entry,
     EntryClaim,
     EntryClash,
     EntryMoment,
     RecordActor,
+    RecordFormer,
     RecordName,
     RecordPlace,
     RecordSource,
@@ -81,6 +83,7 @@ def check_entries(sample: int | None = None) -> int:
     Returns how many were held. What stands in the read models and in no version is always found.
     """
     _check_leftovers()
+    _check_former()
     live = Version.objects.current().live()
     chosen = live.order_by("serial") if sample is None else live.order_by("?")[:sample]
     held = 0
@@ -110,6 +113,15 @@ def _check_leftovers() -> None:
             raise Broken(
                 f"{model.__name__} {name.pk} (“{name}”): no entry of serial {name.serial} names it."
             )
+
+
+def _check_former() -> None:
+    """Former ids are told by versions that need not be the newest, so they are held all at once."""
+    expected = {(row.id, row.now, row.serial) for row in former_rows()}
+    held = set(RecordFormer.objects.values_list("id", "now", "serial"))
+    for row in sorted(expected ^ held):
+        fault = "is missing" if row in expected else "is not what the versions tell"
+        raise Broken(f"RecordFormer {row[0]}, now {row[1]}: it {fault}.")
 
 
 def _check_entry(version: Version, document: Document) -> None:

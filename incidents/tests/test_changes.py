@@ -296,5 +296,5 @@ def test_the_log_costs_as_many_queries_whatever_it_lists(
 
     with django_assert_num_queries(4):
         client.get("/changes/")
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         client.get(f"/changes/?place={whole.place.public_id}")

@@ -7,7 +7,7 @@ from typing import Any, cast, get_args, get_origin, get_type_hints, is_typeddict
 import pytest
 
 from incidents.models import Claim, Incident
-from incidents.record.document import Document, Tombstone, canonical, version_bytes
+from incidents.record.document import SCHEMA, Document, Tombstone, canonical, version_bytes
 from incidents.record.freeze import freeze, slug_of
 from incidents.record.models import Version
 from incidents.record.publish import merge, publish, withdraw
@@ -389,4 +389,4 @@ def test_the_stored_hash_is_that_of_the_row_read_back() -> None:
 
     for version in Version.objects.all():
         assert version.sha256 == version.digest()
-        assert cast(Document, version.document)["schema"] == 1
+        assert cast(Document, version.document)["schema"] == SCHEMA

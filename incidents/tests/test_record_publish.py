@@ -8,7 +8,7 @@ import pytest
 from django.db import connection, models, transaction
 
 from incidents.models import Claim, Incident, Statement
-from incidents.record.document import Document
+from incidents.record.document import SCHEMA, Document
 from incidents.record.models import (
     Entry,
     EntryClaim,
@@ -431,7 +431,7 @@ def test_withdrawing_takes_entry_claims_and_names_away_and_leaves_a_tombstone() 
 
     assert (version.serial, version.number, version.kind) == (2, 2, "withdrawn")
     assert version.document == {
-        "schema": 1,
+        "schema": SCHEMA,
         "incident": {"id": incident.public_id, "slug": "a-duplicate", "title": "A duplicate"},
     }
     assert version.claims == []

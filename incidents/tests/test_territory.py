@@ -539,7 +539,7 @@ def test_the_page_asks_as_much_for_many_claims_as_for_one(
 
     with django_assert_num_queries(7):
         client.get("/territory/")
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         client.get(f"/territory/?side=russia&actor={actor.public_id}&known=2023-01-01")
 
 

@@ -4,7 +4,8 @@ from django.core.management.base import BaseCommand
 from django.db import connection, transaction
 
 from incidents.record.document import Document
-from incidents.record.models import Version
+from incidents.record.former import former_rows
+from incidents.record.models import RecordFormer, Version
 from incidents.record.projection import names_in, write_entry, write_names
 from incidents.record.publish import hold_the_clock
 
@@ -17,6 +18,7 @@ delete from incidents_entry;
 delete from incidents_recordplace;
 delete from incidents_recordactor;
 delete from incidents_recordsource;
+delete from incidents_recordformer;
 """
 _PROGRESS_EVERY = 1000
 
@@ -39,4 +41,5 @@ class Command(BaseCommand):
             entries += 1
             if entries % _PROGRESS_EVERY == 0:
                 self.stderr.write(f"{entries} entries …")
+        RecordFormer.objects.bulk_create(former_rows())
         self.stdout.write(f"Entries rebuilt: {entries}; record clock: {Version.objects.clock()}.")

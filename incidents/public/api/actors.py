@@ -43,7 +43,7 @@ def actors(call: Call) -> ActorList:
 
 def actor(call: Call, actor: str) -> ApiActor:
     """One actor."""
-    found = RecordActor.objects.filter(pk=actor).first()
+    found = RecordActor.known_as(actor)
     if found is None:
         raise Http404
     return _actors(call, [found])[0]

@@ -45,7 +45,7 @@ def places(call: Call) -> PlaceList:
 
 def place(call: Call, place: str) -> ApiPlace:
     """One place."""
-    found = RecordPlace.objects.filter(pk=place).first()
+    found = RecordPlace.known_as(place)
     if found is None:
         raise Http404
     return _places(call, [found])[0]

@@ -63,7 +63,7 @@ def sources(call: Call) -> SourceList:
 
 def source(call: Call, source: str) -> ApiSource:
     """One report."""
-    found = RecordSource.objects.filter(pk=source).first()
+    found = RecordSource.known_as(source)
     if found is None:
         raise Http404
     return _sources(call, [found])[0]

@@ -14,6 +14,7 @@ from incidents.record.models.entries import (
 )
 from incidents.record.models.names import (
     RecordActor,
+    RecordFormer,
     RecordName,
     RecordPlace,
     RecordSource,
@@ -35,6 +36,7 @@ __all__ = [
     "EntryQuerySet",
     "Facts",
     "RecordActor",
+    "RecordFormer",
     "RecordName",
     "RecordPlace",
     "RecordSource",

@@ -1,5 +1,6 @@
 """Names that live entries use: places, actors and sources."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, Self, TypeVar
 
@@ -35,6 +36,14 @@ class RecordName(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @classmethod
+    def known_as(cls, key: str) -> Self | None:
+        """The one with this id, or what it was merged into."""
+        row = cls._default_manager.filter(pk=key).first()
+        if row is None and (now := RecordFormer.now_of([key]).get(key)):
+            row = cls._default_manager.filter(pk=now).first()
+        return row
 
     @classmethod
     def named(cls, ids: set[str]) -> dict[str, Self]:
@@ -129,3 +138,27 @@ class RecordSource(RecordName):
             models.Index("publisher", "published_at", "id", name="record_source_publisher"),
             GinIndex("linked", name="record_source_linked"),
         ]
+
+
+class RecordFormer(models.Model):
+    """An id that a place, actor, report or publisher had before it was merged into another.
+
+    Its address leads there. It stays when no live entry names either any more, and goes when a
+    version names the id as its own again: the merge was undone.
+    """
+
+    id = models.CharField(max_length=10, primary_key=True)
+    now = models.CharField(max_length=10)
+    serial = models.BigIntegerField()
+
+    class Meta:
+        ordering = ["id"]
+        indexes = [models.Index("now", name="record_former_now")]
+
+    def __str__(self) -> str:
+        return f"{self.id}, now {self.now}"
+
+    @classmethod
+    def now_of(cls, ids: Iterable[str]) -> dict[str, str]:
+        """The id of today by each of these that is a former one."""
+        return dict(cls._default_manager.filter(pk__in=list(ids)).values_list("id", "now"))
