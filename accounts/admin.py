@@ -1,9 +1,13 @@
 """The screen of accounts: administrators give each person one role."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.utils import unquote
 from django.contrib.auth import admin as stock
 from django.contrib.auth.forms import UserChangeForm, UserCreationForm
 from django.contrib.auth.models import Group, User
@@ -15,12 +19,52 @@ from django.urls import URLPattern, path, reverse
 from django_otp.plugins.otp_static.admin import StaticDevice
 from django_otp.plugins.otp_totp.admin import TOTPDevice
 
-from accounts import factor
+from accounts import factor, sessions
 from accounts.roles import DUTIES, Role, give, role_of
+from accounts.throttle import LoginForm
 from sources.admin.desk import DeskAdmin
+
+admin.site.login_form = LoginForm
 
 # Groups are roles, and the secrets of second factors are nobody's to look at.
 admin.site.unregister([User, Group, TOTPDevice, StaticDevice])
+
+
+@dataclass(frozen=True)
+class Deed:
+    """What administrators do to an account besides changing its form."""
+
+    name: str
+    title: str
+    explanation: str
+    # Kept in the log.
+    done: str
+    do: Callable[[User], object]
+
+
+def _reset_factor(user: User) -> None:
+    factor.reset(user)
+    sessions.end_all(user)
+
+
+DEEDS = (
+    Deed(
+        "reset-factor",
+        "Reset second factor",
+        "For whoever lost their phone: the phone and the recovery codes are forgotten, and after "
+        "the next login another phone is set up. Make sure that it is really the owner who asks: "
+        "until then the password alone is enough.",
+        "The second factor is reset.",
+        _reset_factor,
+    ),
+    Deed(
+        "end-sessions",
+        "End all sessions",
+        "For a lost device, or an account in wrong hands: whoever is logged in is logged out.",
+        "All sessions are ended.",
+        sessions.end_all,
+    ),
+)
 
 
 def role_field() -> forms.TypedChoiceField:
@@ -94,35 +138,52 @@ class UserAdmin(DeskAdmin, stock.UserAdmin):  # type: ignore[type-arg]
     def get_urls(self) -> list[URLPattern]:
         return [
             path(
-                "<int:pk>/reset-factor/",
-                self.admin_site.admin_view(self.reset_factor_view),
-                name="auth_user_reset_factor",
-            ),
-            *super().get_urls(),
-        ]
+                f"<int:pk>/{deed.name}/",
+                self.admin_site.admin_view(self.deed_view),
+                {"deed": deed},
+                name=f"auth_user_{deed.name}",
+            )
+            for deed in DEEDS
+        ] + super().get_urls()
 
-    def reset_factor_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+    def deed_view(self, request: HttpRequest, pk: int, deed: Deed) -> HttpResponse:
+        """GET asks whether it is meant, POST does it."""
         user = self.get_object(request, str(pk))
         if not self.has_change_permission(request, user):
             raise PermissionDenied
         if user is None:
             raise Http404
         if request.method == "POST":
-            factor.reset(user)
-            self.log_change(request, user, "Reset the second factor.")
-            self.message_user(request, f"{user} sets up another phone after the next login.")
+            deed.do(user)
+            self.log_change(request, user, deed.done)
+            self.message_user(request, f"{user}: {deed.done}")
             return HttpResponseRedirect(reverse("admin:auth_user_change", args=[pk]))
         context = {
             **self.admin_site.each_context(request),
-            "title": "Reset second factor",
+            "title": deed.title,
             "opts": self.opts,
             "original": user,
+            "deed": deed,
         }
-        return TemplateResponse(request, "admin/auth/user/reset_factor.html", context)
+        return TemplateResponse(request, "admin/auth/user/deed.html", context)
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
         give(form.instance, form.cleaned_data["role"])
+        if {"role", "is_active"} & set(form.changed_data) and form.instance != request.user:
+            sessions.end_all(form.instance)
+
+    def user_change_password(
+        self,
+        request: HttpRequest,
+        id: str,  # noqa: A002  Django gives it by this name.
+        form_url: str = "",
+    ) -> Any:
+        response = super().user_change_password(request, id, form_url)
+        user = self.get_object(request, unquote(id))
+        if response.status_code == HTTPStatus.FOUND and user and user != request.user:
+            sessions.end_all(user)
+        return response
 
     def beside_columns(self, row: User) -> dict[str, Any]:
         return {"role": role_of(row)}

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from accounts import factor
+from accounts import factor, sessions
 
 # The secret that a page proposes travels in its form, as looking at a page must write nothing.
 _PROPOSED = "accounts.proposed-key"
@@ -105,8 +105,26 @@ def account(request: HttpRequest) -> HttpResponse:
     context = {
         "has_factor": factor.has_factor(user),
         "codes_left": factor.recovery_codes_left(user),
+        "sessions": [
+            (session, sessions.handle(session), session.session_key == request.session.session_key)
+            for session in sessions.open_sessions(user)
+        ],
     }
     return _page(request, "account", "Your account", context)
+
+
+@require_POST
+def end_session(request: HttpRequest) -> HttpResponse:
+    """The one that `session` names, or without it all but this one."""
+    user, wanted = _user(request), request.POST.get("session", "")
+    if not wanted:
+        ended = sessions.end_all(user, but=request.session.session_key)
+        messages.success(request, f"Ended: {ended}.")
+    elif sessions.end(user, wanted):
+        messages.success(request, "The session is ended.")
+    else:
+        messages.warning(request, "There is no such session; perhaps it has ended already.")
+    return HttpResponseRedirect(reverse("admin:account"))
 
 
 def _show_codes(request: HttpRequest, user: User) -> HttpResponse:

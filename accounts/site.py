@@ -2,11 +2,13 @@
 
 from collections.abc import Callable
 from functools import update_wrapper
+from http import HTTPStatus
 from typing import Any, TypeVar, cast
 
 from django.contrib import admin
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver, path, reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_protect
@@ -60,6 +62,7 @@ class DeskSite(admin.AdminSite):
             path("factor/new/", self.password_view(pages.enrol), name="enrol"),
             path("logout/", self.password_view(self.logout), name="logout"),
             path("account/", self.admin_view(pages.account), name="account"),
+            path("account/end/", self.admin_view(pages.end_session), name="end_session"),
             path("account/codes/", self.admin_view(pages.new_codes), name="recovery_codes"),
             *super().get_urls(),
         ]
@@ -70,4 +73,21 @@ class DeskSite(admin.AdminSite):
         if request.method == "GET" and self.has_password(request):
             # Whose second factor is missing finds the way from there.
             return HttpResponseRedirect(reverse("admin:index"))
-        return super().login(request, extra_context)
+        from accounts import sessions, throttle
+
+        response = super().login(request, extra_context)
+        if response.status_code == HTTPStatus.FOUND and request.user.is_authenticated:
+            sessions.describe(request)
+            throttle.remember_browser(response, request.user.get_username())
+        return response
+
+    def password_change(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> TemplateResponse:
+        from accounts import sessions
+
+        response = super().password_change(request, extra_context)
+        if response.status_code == HTTPStatus.FOUND:
+            assert request.user.is_authenticated
+            sessions.end_all(request.user, but=request.session.session_key)
+        return response

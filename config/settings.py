@@ -10,6 +10,9 @@
     CLAIMLINE_TLS           on (unless DEBUG): everything over https; off: plain http on localhost
     CLAIMLINE_HSTS_SECONDS  how long browsers shall insist on https; one year
     CLAIMLINE_TRUST_FORWARDED_PROTO  on: a proxy in front always sets X-Forwarded-Proto itself
+    CLAIMLINE_CLIENT_ADDRESS_HEADER  where that proxy tells the client's address: X-Real-IP, or
+                            X-Forwarded-For, of which the last address counts; unset: no proxy
+    CLAIMLINE_SESSION_HOURS  how long a session of the desk lasts when nothing is done; 12
     CLAIMLINE_CONTACT       where readers report mistakes: a mail address, or a page over https
     CLAIMLINE_LICENCE       of the compiled data; unset: CC BY 4.0
     CLAIMLINE_LICENCE_URL   where that licence is written; needed with it
@@ -22,6 +25,7 @@
 A value that cannot be read stops the start.
 """
 
+from datetime import timedelta
 from pathlib import Path
 
 import django_stubs_ext
@@ -70,6 +74,7 @@ INSTALLED_APPS = [
     "incidents",
     "django_htmx",
     "csp",
+    "axes",
     "django_otp",
     "django_otp.plugins.otp_static",
     "django_otp.plugins.otp_totp",
@@ -97,10 +102,12 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django_otp.middleware.OTPMiddleware",
+    "accounts.sessions.keep_alive",
     "rowlog.middleware.who_and_why",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "axes.middleware.AxesMiddleware",
 ]
 
 TEMPLATES = [
@@ -142,7 +149,32 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 
-AUTHENTICATION_BACKENDS = ["accounts.roles.RoleBackend"]
+AUTHENTICATION_BACKENDS = [
+    # Before any password is looked at.
+    "axes.backends.AxesStandaloneBackend",
+    "accounts.roles.RoleBackend",
+]
+
+# The name of one account from one origin; never the name alone, or anyone could lock anyone out.
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = timedelta(minutes=15)
+AXES_HANDLER = "accounts.throttle.LoginThrottle"
+AXES_CLIENT_IP_CALLABLE = "accounts.throttle.origin"
+AXES_LOCKOUT_CALLABLE = "accounts.throttle.refused"
+AXES_RESET_ON_SUCCESS = True
+# Who keeps trying while locked does not wait longer.
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+# Who logged in when is no business of a log for ever.
+AXES_DISABLE_ACCESS_LOG = True
+AXES_ENABLE_ADMIN = False
+AXES_VERBOSE = False
+CLIENT_ADDRESS_HEADER = env.str("CLAIMLINE_CLIENT_ADDRESS_HEADER", default="")
+
+# Of our own table, so that sessions can be listed and ended.
+SESSION_ENGINE = "accounts.sessions"
+# Of doing nothing on the desk.
+SESSION_COOKIE_AGE = 3600 * env.int("CLAIMLINE_SESSION_HOURS", default=12)
 
 OTP_TOTP_ISSUER = "Claimline"
 

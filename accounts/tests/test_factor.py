@@ -285,12 +285,12 @@ def test_an_administrator_resets_the_factor_of_who_lost_the_phone(client: Client
     log_in(client, make_administrator())
     page = f"/admin/auth/user/{reviewer.pk}/reset-factor/"
 
-    assertContains(client.get(page), "Make sure that it is really reviewer who asks")
+    assertContains(client.get(page), "Make sure that it is really the owner who asks")
     assert factor.has_factor(reviewer)
     assertRedirects(client.post(page), f"/admin/auth/user/{reviewer.pk}/change/")
 
     assert not factor.has_factor(reviewer)
-    assert LogEntry.objects.get().change_message == "Reset the second factor."
+    assert LogEntry.objects.get().change_message == "The second factor is reset."
     removed = Change.objects.filter(model="otp_totp.totpdevice", operation="delete").get()
     assert removed.user_name == "administrator"
     assert old not in str([change.row for change in Change.objects.all()])

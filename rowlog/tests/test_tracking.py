@@ -38,6 +38,7 @@ _NOT_LOGGED = {
     # What is typed and not saved changes every few seconds, and is nobody else's business.
     "incidents_claimdraft",
     "auth_permission",
+    "accounts_desksession",
     # Recovery codes.
     "otp_static_statictoken",
 }
