@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from incidents.admin.citations import CitationInline
 from incidents.models import Claim, ClaimRelation, Statement, Version
 from incidents.models.claims import ClaimQuerySet
+from sources.admin.bulk import BulkAdmin
 from sources.admin.desk import DeskAdmin, DeskFormSet, DeskTabularInline, LackingFilter
 from sources.wall_clock import WallClockForm, in_words
 
@@ -110,11 +111,12 @@ class ClaimLacking(LackingFilter):
 
 
 @admin.register(Claim)
-class ClaimAdmin(DeskAdmin):
+class ClaimAdmin(BulkAdmin):
     form = ClaimForm
     list_display = ["__str__", "stance", "speaker", "said_at", "incident", "citation_count"]
     list_filter = [ClaimLacking, "question", "stance", "incident__state"]
     search_fields = ["text", "statement__speaker__name", "incident__title", "=public_id"]
+    bulk_fields = ["left_out"]
     date_hierarchy = "statement__said_at"
     autocomplete_fields = ["incident", "statement", "control_place", "accused"]
     fieldsets = [

@@ -5,6 +5,7 @@ from typing import Any, cast
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.models import User
+from django.core.exceptions import ValidationError
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path
@@ -20,7 +21,8 @@ from incidents.models import Claim, Incident, Version
 from incidents.models.incidents import IncidentQuerySet
 from incidents.models.outrun import outrun
 from incidents.record.gates import Gates, gates
-from sources.admin.desk import DeskAdmin, LackingFilter
+from sources.admin.bulk import BulkAdmin
+from sources.admin.desk import LackingFilter
 from sources.wall_clock import WallClockForm, in_words
 
 RESEMBLES = (
@@ -75,7 +77,7 @@ class TouchedFilter(admin.SimpleListFilter):
 
 
 @admin.register(Incident)
-class IncidentAdmin(DeskAdmin):
+class IncidentAdmin(BulkAdmin):
     form = IncidentForm
     change_form_template = "admin/incidents/incident/change_form.html"
     list_display = ["title", "kind", "when", "place", "readers_see", "claim_count"]
@@ -84,7 +86,8 @@ class IncidentAdmin(DeskAdmin):
     search_fields = ["title", "summary", "place__name", "=public_id"]
     date_hierarchy = "earliest"
     autocomplete_fields = ["place", "parent"]
-    actions = ["publish", "withdraw", "merge", "delete_selected"]
+    actions = ["bulk", "publish", "withdraw", "merge", "delete_selected"]
+    bulk_fields = ["kind", "place", "place_precision", "parent", "zone", "language"]
     fieldsets = [
         (None, {"fields": ["kind", "title", "summary", "language"]}),
         (
@@ -229,6 +232,11 @@ class IncidentAdmin(DeskAdmin):
     @admin.action(permissions=["merge"], description="Merge selected incidents into another …")
     def merge(self, request: HttpRequest, chosen: QuerySet[Incident]) -> HttpResponse | None:
         return self._page_for("merge", request, chosen)
+
+    def bulk_value(self, row: Incident, name: str, value: Any) -> Any:
+        if row.state == Incident.State.MERGED:
+            raise ValidationError("It is merged into another incident.")
+        return value
 
     def _page_for(
         self, verb: str, request: HttpRequest, chosen: QuerySet[Incident]

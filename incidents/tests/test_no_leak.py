@@ -7,20 +7,25 @@ from http import HTTPStatus
 from urllib.parse import urlsplit
 
 import pytest
+from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import URLPattern
 
 from incidents.models import Actor, ActorName, Claim, Incident, Place, PlaceName
 from incidents.public.urls import urlpatterns
-from incidents.record.publish import publish
+from incidents.record.gates import WISHES
+from incidents.record.review import ask, comment, publish_as
 from incidents.tests.factories import (
+    at_work,
     make_actor,
     make_citation,
     make_claim,
+    make_editor,
     make_incident,
     make_place,
     make_publisher,
     make_relation,
+    make_reviewer,
     make_snapshot,
     make_source,
     make_statement,
@@ -80,8 +85,26 @@ def world() -> Incident:
         text=f"{CANARY} left out",
         left_out=True,
     )
-    publish(incident)
+    publish_through_review(incident)
     return incident
+
+
+def publish_through_review(incident: Incident) -> None:
+    """With canaries in all that editors call themselves and tell each other."""
+    author, reviewer = make_editor(f"{CANARY}author"), make_reviewer(f"{CANARY}reviewer")
+    User.objects.update(email=f"desk@{CANARY}.example", first_name=CANARY, last_name=CANARY)
+    with at_work(author):
+        Incident.objects.filter(pk=incident.pk).update(precision="day")
+    incident.refresh_from_db()
+    comment(incident, author, f"{CANARY} comment")
+    ask(incident, author, seen=incident.revision, request=f"{CANARY} request")
+    publish_as(
+        reviewer,
+        incident,
+        seen=incident.revision,
+        answer=f"{CANARY} answer",
+        reasons=dict.fromkeys(WISHES, f"{CANARY} reason"),
+    )
 
 
 def unfinished_work(incident: Incident) -> None:

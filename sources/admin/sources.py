@@ -3,17 +3,22 @@
 from typing import Any
 
 from django.contrib import admin, messages
+from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import URLPattern, reverse
 from django.utils.html import format_html
 
 from sources.admin import intake
-from sources.admin.desk import DeskAdmin, DeskTabularInline, LackingFilter
+from sources.admin.bulk import BulkAdmin
+from sources.admin.desk import DeskTabularInline, LackingFilter
 from sources.admin.proposals import USUAL_ZONE
 from sources.admin.snapshots import SnapshotInline
 from sources.models import Source, SourceLink, SourceQuerySet
 from sources.wall_clock import WallClockForm, in_words
+
+# In the address of an archived copy, for many sources at once: the address of each.
+ADDRESS = "ADDRESS"
 
 
 class SourceLinkInline(DeskTabularInline):
@@ -37,7 +42,7 @@ class SourceLacking(LackingFilter):
 
 
 @admin.register(Source)
-class SourceAdmin(DeskAdmin):
+class SourceAdmin(BulkAdmin):
     form = SourceForm
     list_display = ["title", "publisher", "language", "published", "removed_at"]
     list_filter = [SourceLacking, "language", ("publisher", admin.RelatedOnlyFieldListFilter)]
@@ -45,6 +50,8 @@ class SourceAdmin(DeskAdmin):
     search_fields = ["title", "url", "publisher__name", "=public_id"]
     date_hierarchy = "published_at"
     autocomplete_fields = ["publisher"]
+    bulk_fields = ["publisher", "language", "archive_url"]
+    bulk_hints = {"archive_url": f"{ADDRESS} stands for the address of each source."}
     inlines = [SnapshotInline, SourceLinkInline]
     fieldsets = [
         (None, {"fields": ["publisher", "title", "language", "url", "archive_url"]}),
@@ -86,6 +93,14 @@ class SourceAdmin(DeskAdmin):
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, str | list[str]]:
         return {"zone": USUAL_ZONE} | super().get_changeform_initial_data(request)
+
+    def bulk_value(self, row: Source, name: str, value: Any) -> Any:
+        """An archive's address is the same but for the address of what it holds."""
+        if name != "archive_url" or ADDRESS not in value:
+            return value
+        if not row.url:
+            raise ValidationError("Its own address is not known.")
+        return value.replace(ADDRESS, row.url)
 
     @admin.display(description="published", ordering="published_at")
     def published(self, source: Source) -> str | None:
