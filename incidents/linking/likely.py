@@ -17,7 +17,11 @@ from sources.moments import Precision
 
 MOST = 8
 # Of these the likeliest are taken; a month around Kyiv holds more.
-_LOOKED_AT = 400
+_LOOKED_AT = 200
+# Over a time as long as this, half the country would be near.
+_LONG = 40 * DAY
+# A report of which no time is read is about the days before it.
+_NEWS = 7 * DAY
 _SLIM = ("kind", "place", "earliest", "latest", "precision", "zone")
 _PATH = "place__parent__parent__parent__parent"
 
@@ -48,16 +52,13 @@ def likely_incidents(reported: Reported, source: Source | None = None) -> list[L
     """At most eight incidents that `reported`, by `source`, may be about; the likeliest first.
 
     By place (30 km, and the tree), time (a day more or less), kind, and what claims rest on the
-    source already or on one linked to it. At most eight queries.
+    source already or on one linked to it. At most nine queries.
     """
     places = surroundings(reported.places)
     shared = _claims_resting_on([source.pk]) if source else {}
     linked = _claims_resting_on(_linked_to(source)) if source else {}
-    if span := reported.span:
-        around = span.widened(DAY)
-        there = Incident.objects.at(places).perhaps_between(around.start, around.end)
-    else:
-        there = Incident.objects.at(place.pk for place in reported.places)
+    span = reported.span
+    there = _there(reported, places, span.widened(DAY) if span else _before(source))
     also = Incident.objects.filter(pk__in={*shared, *linked})
     judged = []
     for incident in _looked_at(reported, there) + _looked_at(reported, also):
@@ -73,7 +74,7 @@ def similar_incidents(incident: Incident) -> list[Likely]:
 
     Each lies within 30 km, or one lies in the other; they may have happened at the same time, and
     their kinds are alike. `incident` may be unsaved; without place or time nothing resembles it.
-    At most four queries.
+    At most five queries.
     """
     places = (incident.place,) if incident.place else ()
     times = (incident.earliest, incident.latest, incident.precision, incident.zone)
@@ -82,8 +83,11 @@ def similar_incidents(incident: Incident) -> list[Likely]:
     if span is None or not places:
         return []
     around = surroundings(places)
-    there = Incident.objects.at(around).perhaps_between(span.start, span.end)
-    like = there.filter(kind__in=kinds_like(incident.kind)).exclude(pk=incident.pk)
+    like = (
+        _there(reported, around, span)
+        .filter(kind__in=kinds_like(incident.kind))
+        .exclude(pk=incident.pk)
+    )
     return _best(
         [
             (other, _alike(reported, span, other, around))
@@ -91,6 +95,19 @@ def similar_incidents(incident: Incident) -> list[Likely]:
             if (its := span_of(other)) is None or its.overlaps(span)
         ]
     )
+
+
+def _before(source: Source | None) -> Span | None:
+    printed = source.published_at if source else None
+    return Span(printed - _NEWS, printed) if printed else None
+
+
+def _there(reported: Reported, around: dict[int, Reason], span: Span | None) -> IncidentQuerySet:
+    if span is None:
+        return Incident.objects.none()
+    wide = span.length < _LONG
+    places = around if wide else [place.pk for place in reported.places]
+    return Incident.objects.at(places).perhaps_between(span.start, span.end)
 
 
 def span_of(incident: Incident) -> Span | None:
@@ -111,7 +128,7 @@ def _linked_to(source: Source) -> list[int]:
 
 
 def _looked_at(reported: Reported, incidents: IncidentQuerySet) -> list[Incident]:
-    """At most 400 of them: first those of the same kind at a place that is named."""
+    """At most 200 of them: first those of the same kind at a place that is named."""
     same_kind = Case(When(kind=reported.kind, then=0), default=1)
     same_place = Case(When(place__in=[one.pk for one in reported.places], then=0), default=1)
     slim = incidents.not_merged().only(*_SLIM)

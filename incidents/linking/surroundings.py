@@ -23,21 +23,18 @@ class Reason:
 def surroundings(places: Iterable[Place]) -> dict[int, Reason]:
     """By key of each place that may be meant: how near it is to the nearest of `places`.
 
-    Two queries, however many places are given.
+    Three queries, however many places are given.
     """
     named = list(Place.objects.with_parents().filter(pk__in=[place.pk for place in places]))
     points = [place.point for place in named if place.point]
     # Nearly all that is recorded lies in one of two countries.
     wide = {place.pk: place.name for place in named if place.kind != PlaceKind.COUNTRY}
-    around = Place.objects.about(points, NEAR_KM) | Place.objects.inside(wide)
     found: dict[int, Reason] = {}
-    for pk, kind, latitude, longitude, *above in around.values_list(
-        "pk", "kind", "latitude", "longitude", *_ABOVE
-    ):
-        if larger := next((wide[one] for one in above if one in wide), None):
-            found[pk] = Reason(3, f"in {larger}")
-        elif kind in (PlaceKind.SETTLEMENT, PlaceKind.SITE):
-            _keep(found, pk, _near(Point(latitude, longitude), points))
+    for pk, *above in Place.objects.inside(wide).values_list("pk", *_ABOVE):
+        found[pk] = Reason(3, f"in {next(wide[one] for one in above if one in wide)}")
+    for near in Place.objects.about(points, NEAR_KM).only("kind", "latitude", "longitude"):
+        if near.point:
+            _keep(found, near.pk, _near(near.point, points))
     for place in named:
         for larger_place in place.path()[:-1]:
             words = f"{larger_place.name}, in which {place.name} lies"

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from difflib import SequenceMatcher
 
-from django.db.models import Exists, OuterRef, Prefetch, Q
+from django.db.models import Prefetch, Q
 
 from incidents.linking.spans import DAY, Span
 from incidents.linking.surroundings import Reason
@@ -45,18 +45,20 @@ def same_utterance(claim: Claim, source: Source | None = None) -> list[Uttered]:
 
     Of the same speaker, or of one who speaks for the same body; the same question and value; said
     within a day. `claim` and its statement may be unsaved. None without a speaker, or where neither
-    the statement nor the source is dated. At most five queries.
+    the statement nor the source is dated. At most eight queries.
     """
     statement = claim.statement
     span = _span(statement, source)
     if statement.speaker is None or span is None:
         return []
-    answers = _with_value_of(claim).exclude(pk=claim.pk).filter(statement__speaker__in=_body(claim))
+    body = _body(claim)
+    answers = _with_value_of(claim).exclude(pk=claim.pk)
     answers = answers.select_related("incident", "statement__speaker__organisation")
     answers = answers.prefetch_related(_CITATIONS).order_by("-pk")
     links = _links_of(source) if source else {}
     found = []
-    for other in [*_dated(answers, span)[:_LOOKED_AT], *_undated(answers, span)[:_LOOKED_AT]]:
+    dated, undated = answers.filter(statement__in=_said(body, span)), _undated(answers, body, span)
+    for other in [*dated[:_LOOKED_AT], *undated[:_LOOKED_AT]]:
         reasons = [_speaker(statement, other), _value(claim, other), _day(span, other)]
         if all(reasons):
             weighed = [reason for reason in reasons if reason] + list(
@@ -118,8 +120,11 @@ def _figures(claim: Claim) -> set[int]:
     return {figure for figure in (claim.low, claim.high) if figure is not None}
 
 
-def _dated(answers: ClaimQuerySet, span: Span) -> ClaimQuerySet:
-    """Roughly: a date that is kept with the precision of a year may be its first day."""
+def _said(body: list[int], span: Span) -> list[int]:
+    """Keys of statements, roughly: what is kept with the precision of a year may be its first day.
+
+    Asked for by themselves, for in a join PostgreSQL guesses badly which table is the smaller.
+    """
     near = Q()
     for precisions, longest in (
         (Precision.values, timedelta(days=2)),
@@ -127,19 +132,24 @@ def _dated(answers: ClaimQuerySet, span: Span) -> ClaimQuerySet:
         ([Precision.YEAR], timedelta(days=367)),
     ):
         near |= Q(
-            statement__said_precision__in=precisions,
-            statement__said_at__range=(span.start - longest, span.end + DAY),
+            said_precision__in=precisions,
+            said_at__range=(span.start - longest, span.end + DAY),
         )
-    return answers.filter(near)
+    statements = Statement.objects.filter(near, speaker__in=body).order_by()
+    return list(statements.values_list("pk", flat=True))
 
 
-def _undated(answers: ClaimQuerySet, span: Span) -> ClaimQuerySet:
+def _undated(answers: ClaimQuerySet, body: list[int], span: Span) -> ClaimQuerySet:
     """Claims of which no report says when they were said, printed while these words were new."""
+    days = (span.start, span.end + _BEFORE_PRINT)
+    sources = Source.objects.filter(published_at__range=days).order_by()
     printed = Citation.objects.filter(
-        claim=OuterRef("pk"),
-        snapshot__source__published_at__range=(span.start, span.end + _BEFORE_PRINT),
+        snapshot__source__in=list(sources.values_list("pk", flat=True)),
+        claim__statement__said_at=None,
+        claim__statement__speaker__in=body,
     )
-    return answers.filter(Exists(printed), statement__said_at=None)
+    claims = printed.order_by().values_list("claim", flat=True)
+    return answers.filter(pk__in=list(claims))
 
 
 def _speaker(statement: Statement, other: Claim) -> Reason | None:

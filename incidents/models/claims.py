@@ -73,7 +73,7 @@ class Statement(models.Model):
 
     class Meta:
         ordering = [F("said_at").desc(nulls_last=True), "-pk"]
-        indexes = [models.Index("speaker", "said_at", name="statement_spoken")]
+        indexes = [models.Index("speaker", "said_precision", "said_at", name="statement_said")]
         constraints = [
             models.CheckConstraint(
                 name="statement_precision_known",

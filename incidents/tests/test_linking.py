@@ -171,11 +171,11 @@ def test_proposing_costs_the_same_for_few_and_for_many(
         low=3,
     )
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         assert likely_incidents(reported, source)
-    with django_assert_num_queries(4):
-        assert similar_incidents(Incident(kind="strike", place=reported.places[0], earliest=JULY_3))
     with django_assert_num_queries(5):
+        assert similar_incidents(Incident(kind="strike", place=reported.places[0], earliest=JULY_3))
+    with django_assert_num_queries(7):
         assert same_utterance(typed, source)
 
 
