@@ -162,6 +162,13 @@ def test_the_models_of_the_desk_know_nothing_of_the_record(module: str) -> None:
     assert forbidden(module, ("incidents.record", "incidents.public", "incidents.admin")) == []
 
 
+@pytest.mark.parametrize("module", modules_in("incidents.admin"))
+def test_screens_publish_only_past_four_eyes(module: str) -> None:
+    path = file_of(module)
+    assert path
+    assert "incidents.record.publish.publish" not in named_by(path.read_text())
+
+
 def test_only_publishing_and_rebuilding_write_the_read_models() -> None:
     users = [
         module
