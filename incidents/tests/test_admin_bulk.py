@@ -55,7 +55,9 @@ def test_the_action_leads_to_a_page_about_the_chosen_rows(editor: Client) -> Non
     response = editor.post(INCIDENTS, {"action": "bulk", "_selected_action": [incident.pk]})
 
     assertRedirects(response, page_of([incident], INCIDENTS))
-    assertContains(editor.get(page_of([incident], INCIDENTS)), "Explosions in Belgorod")
+    page = editor.get(page_of([incident], INCIDENTS))
+    assertContains(page, "Explosions in Belgorod")
+    assertContains(page, '<option value="strike">Strike</option>', html=True)
 
 
 def test_each_row_is_shown_with_old_and_new_before_anything_is_saved(editor: Client) -> None:

@@ -119,7 +119,9 @@ class BulkAdmin(DeskAdmin):
             if column.remote_field:
                 field = self.formfield_for_foreignkey(column, request)
             else:
-                field = column.formfield(**self.formfield_overrides.get(type(column), {}))
+                # With the admin's widgets, but for choices: those keep their own.
+                widgets = {} if column.choices else self.formfield_overrides
+                field = column.formfield(**widgets.get(type(column), {}))
             fields[name] = cast(forms.Field, field)
             if name in self.bulk_hints:
                 fields[name].help_text = self.bulk_hints[name]
