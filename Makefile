@@ -1,5 +1,6 @@
 # make demo     the site on http://localhost:8000/ (PORT=8001 changes it), with data to look at
 # make test     every check and every test
+# make torture  tests that take minutes: a thousand interleavings, hundreds of parallel saves
 # make check    what can be seen without running the tests
 # make quality  outside checkers over the public pages; writes docs/quality.md (Java, Node, Chromium)
 # make messages the catalogues under locale/, in step with the code
@@ -10,7 +11,7 @@ PORT ?= 8000
 BIN := .venv/bin
 MANAGE := $(BIN)/python manage.py
 
-.PHONY: demo demo-data test check browser quality stop requirements messages
+.PHONY: demo demo-data test torture check browser quality stop requirements messages
 
 SERVE := $(BIN)/granian --interface wsgi --host 127.0.0.1 --port $(PORT) --no-ws \
 	--workers 2 --blocking-threads 1 --log-level warning config.wsgi:application
@@ -43,6 +44,9 @@ quality: .venv/dev-installed demo-data
 test: check browser
 	$(BIN)/python -m pytest --numprocesses logical --maxprocesses 4 --dist loadfile \
 		--no-loadscope-reorder
+
+torture: .venv/dev-installed
+	$(BIN)/python -m pytest -m torture
 
 check: .venv/dev-installed
 	$(BIN)/ruff check .
