@@ -6,6 +6,7 @@ import pytest
 from django.contrib import admin
 from django.contrib.auth.models import User
 from django.db import connection
+from django.db.models import Model
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from pytest_django import DjangoAssertNumQueries
@@ -14,7 +15,7 @@ from pytest_django.asserts import assertContains, assertNotContains, assertRedir
 from accounts.roles import Role, give, role_of
 from accounts.tests.logging_in import log_in
 from incidents.admin.incidents import IncidentAdmin
-from incidents.models import Actor, ActorName, Citation, Claim, Incident
+from incidents.models import Actor, ActorName, Citation, Claim, Incident, Place
 from incidents.tests.admin_form import fill_in, sent_by
 from incidents.tests.factories import (
     make_actor,
@@ -23,6 +24,7 @@ from incidents.tests.factories import (
     make_claim,
     make_editor,
     make_incident,
+    make_relation,
     make_snapshot,
     make_source,
 )
@@ -39,7 +41,7 @@ def editor(client: Client) -> Client:
     return client
 
 
-def page_of(row: Incident | Actor | Claim | Source | User) -> str:
+def page_of(row: Model) -> str:
     return f"/admin/{row._meta.app_label}/{row._meta.model_name}/{row.pk}/change/"
 
 
@@ -60,6 +62,20 @@ def test_a_second_save_shows_both_texts_and_keeps_one_s_own(editor: Client) -> N
     assert (kept["title"], kept["place_note"]) == ("My title", "Mayak")
     incident.refresh_from_db()
     assert incident.title == "Their title"
+
+
+def test_every_form_of_the_desk_carries_its_mark(editor: Client) -> None:
+    claim = make_claim()
+    make_relation(claim, make_claim(incident=claim.incident))
+    SourceLink.objects.create(source=make_source(), target=make_source(), kind="quotes")
+    screens = {model: model._default_manager.first() for model in admin.site._registry}
+    forms = {model: editor.get(page_of(row)) for model, row in screens.items() if row}
+    sent = {
+        model: sent_by(form) for model, form in forms.items() if b'name="_save"' in form.content
+    }
+
+    assert {Incident, Actor, Claim, Place, Source, User} <= sent.keys()
+    assert [model for model, controls in sent.items() if "opened" not in controls] == []
 
 
 def test_saving_again_replaces_what_was_shown_and_nothing_newer(editor: Client) -> None:

@@ -74,7 +74,7 @@ class Editor:
     def __init__(self, screen: admin.ModelAdmin[Actor], user: User) -> None:
         self.screen, self.user = screen, user
         self.page, self.form = "", dict[str, str]()
-        self.seen, self.own = set[str](), set[str]()
+        self.seen, self.own, self.found = set[str](), set[str](), set[str]()
 
     def open(self) -> None:
         self.page, self.own = f"{SCREEN}{newest().pk}/change/", set()
@@ -82,6 +82,7 @@ class Editor:
 
     def _look(self, answer: HttpResponse) -> None:
         self.form, self.seen = sent_by(answer), words_in(answer.content.decode())
+        self.found = saved_words()
 
     def type(self, control: str, word: str) -> None:
         self.own = self.own - words_in(self.form.get(control)) | {word}
@@ -97,6 +98,7 @@ class Editor:
             assert self.own <= saved_words(), "what was typed is not what is saved"
             self.open()
             return
+        assert before != self.found, "nobody else had saved anything"
         assert answer.status_code in (409, 410), answer.status_code
         if answer.status_code == 410:
             self.page = f"{SCREEN}add/"
