@@ -127,3 +127,13 @@ def test_the_reports_are_read_as_well_as_was_promised() -> None:
         statements.add(found.rows[family, "en"])
     assert statements.found >= 0.75 * statements.core
     assert statements.right >= 0.7 * statements.proposed
+
+
+def test_texts_of_our_own_are_read_in_every_language() -> None:
+    found = score(settings.BASE_DIR / "sources" / "tests" / "data" / "held_out", gazetteer_names())
+
+    for language in ("en", "ru", "uk"):
+        row = found.figures[language]
+        assert row.found >= 0.9 * row.core, language
+        assert row.right >= 0.75 * row.proposed, language
+        assert row.speakers >= 0.8 * row.found, language

@@ -16,6 +16,7 @@ from sources.suggestions.proposals import Moment
 
 # A quarter of a day each, as the record reckons a part of a day.
 _PARTS = {"night": 0, "morning": 6, "afternoon": 12, "evening": 18}
+_FIRST, _LAST = 1900, 9998  # years of publication from which days can be reckoned
 _NEAR = 3  # tokens between a day and its part, or the clock
 _YEAR = re.compile(r"(?:19|20)\d\d$")
 _ORDINAL = re.compile(r"(\d{1,2})(?:st|nd|rd|th|-?го|-?е|-?й|-?є)?$")
@@ -34,6 +35,8 @@ class _Found:
 
 def moments(marked: Marked, published: datetime, zone: str) -> list[tuple[int, Moment]]:
     """With the token at which each begins. `published` is aware; days are those of `zone`."""
+    if not _FIRST <= published.year <= _LAST:
+        return []
     clock = ZoneInfo(zone)
     day = published.astimezone(clock).date()
     found: list[_Found] = []

@@ -6,6 +6,7 @@ by “and” share what one of them is bound to, and its hedge.
 """
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import pairwise
 
 from sources.suggestions.marked import Marked
@@ -82,17 +83,25 @@ class _Scene:
     asides: list[tuple[int, int]]
     listed: frozenset[int]  # colons right before a number
 
+    @cached_property
+    def reach(self) -> int:
+        """Tokens from a number to what is told of it; asides and auxiliaries do not count."""
+        return (4 if self.asides else 2) * _FARTHEST
+
+    @cached_property
+    def kinds(self) -> frozenset[str]:
+        return frozenset(one.kind for one in self.counted)
+
     def question(self, one: Quantity, predicate: Predicate) -> str:
         """What the predicate says of such a thing; "" if it says nothing of it."""
         question = predicate.question
-        kinds = {other.kind for other in self.counted}
         if question == "weapon" and (one.share or (one.implied and one.low is None)):
             return ""
         if question == "rescued" and one.implied and one.low is None:
             return ""  # “rescuers” are not the rescued
         if one.kind == "bare":
             needed = {"damage": "things", "interception": "weapons"}.get(question)
-            if one.qualifier == "vague" or (needed and needed not in kinds):
+            if one.qualifier == "vague" or (needed and needed not in self.kinds):
                 return ""
         return question if question in _FITTING.get(one.kind, ()) else ""
 
@@ -110,8 +119,6 @@ class _Scene:
         if aside and not aside[0] <= predicate.start < aside[1]:
             return None
         first, last = (one.end, predicate.start) if leftwards else (predicate.end, one.start)
-        if last - first > 4 * _FARTHEST:
-            return None
         gap = set(range(first, last))
         for start, end in self.asides:
             if (start, end) == aside:
@@ -152,7 +159,7 @@ class _Scene:
 
 def _plain(marked: Marked, one: Quantity) -> bool:
     """Whether one word follows the number, which may be what was counted: 30 pavilions."""
-    return one.low is not None and one.end < len(marked.tokens) and not one.implied
+    return one.low is not None and one.end > one.noun and not one.implied
 
 
 def _at(marked: Marked, one: Quantity) -> Span:
@@ -242,7 +249,9 @@ def _self_told(marked: Marked, counted: list[Quantity]) -> Bound:
     found = {}
     for one in counted:
         if one.tag == "fires" and (marked.lexicon.english or not one.implied):
-            found[one.start] = Figure(one, "damage", one.start, one.end, _at(marked, one))
+            # “A fire broke out” counts none.
+            fire = replace(one, low=None, high=None, qualifier="vague") if one.implied else one
+            found[one.start] = Figure(fire, "damage", one.start, one.end, _at(marked, one))
         if one.kind == "dead":
             question = "other" if one.tag == "fragments" else one.tag
             found[one.start] = Figure(one, question, one.start, one.end, _at(marked, one))
@@ -265,6 +274,9 @@ def _nearest(scene: _Scene, predicates: list[Predicate], bound: Bound) -> Bound:
         if one.start in bound and one.tag != "injured":
             continue
         for predicate in predicates:
+            apart = max(one.start - predicate.end, predicate.start - one.end)
+            if apart > scene.reach:
+                continue
             question = scene.question(one, predicate)
             cost = scene.cost(one, predicate, predicates) if question else None
             if cost is not None:
@@ -293,7 +305,13 @@ def _share(scene: _Scene, bound: Bound, others: frozenset[int]) -> None:
 
     Not to `others`, of which something else is told.
     """
-    marked, counted = scene.marked, scene.counted
+    marked = scene.marked
+    # Without the 36 of “29 of 36 targets”
+    counted = [
+        one
+        for one in scene.counted
+        if not any(other.start < one.start < other.end for other in scene.counted)
+    ]
     for first, second in [*pairwise(counted), *pairwise(reversed(counted))]:
         left, right = sorted((first, second), key=lambda one: one.start)
         told = bound.get(first.start)
@@ -323,7 +341,9 @@ def _share(scene: _Scene, bound: Bound, others: frozenset[int]) -> None:
         told, also = bound.get(left.start), bound.get(right.start)
         if not told or not also or told.question != also.question or right.implied:
             continue
+        between = range(left.end, right.start)
         shared = left.qualifier in ("at_least", "more_than") and right.qualifier == "exactly"
+        shared = shared and not marked.covered("link", "and").isdisjoint(between)
         if shared and _joined(marked, left, right) and left.kind == right.kind:
             hedged = replace(right, low=right.low, high=None, qualifier=left.qualifier)
             bound[right.start] = replace(also, quantity=hedged)
@@ -359,6 +379,8 @@ def _parts(scene: _Scene, found: list[Figure], previous: list[Figure]) -> list[F
         before = [other for other in found if other.quantity.start < aside[0]] or previous
         # “Among the dead is a child”, whatever was counted last.
         among = [hit.tag for hit in marked.hits("dead") if aside[0] <= hit.start < one.start]
+        if own and among and own.question != among[0] and _parted(marked, one, own):
+            own = None  # “among the injured are two children: they were flown to hospital”
         question = own.question if own else among[0] if among else ""
         host = _host(one, before, question)
         part_of = host.counted if host else None
@@ -376,6 +398,11 @@ def _parts(scene: _Scene, found: list[Figure], previous: list[Figure]) -> list[F
             where = _at(marked, one)
             result.append(Figure(same, question, one.start, one.end, where, part_of))
     return result
+
+
+def _parted(marked: Marked, one: Quantity, own: Figure) -> bool:
+    """Whether a mark stands between a number and what is told of it."""
+    return not marked.marks.isdisjoint(range(one.end, own.end))
 
 
 def _host(one: Quantity, before: list[Figure], question: str) -> Figure | None:

@@ -64,6 +64,8 @@ class _Frames:
                 found.append(frame)
         if not found and (signed := self._signed()):
             found.append(signed)
+        if not found:
+            self.naming.introduced()
         return self._bounded(self._relayed(sorted(found, key=lambda one: one.verb)))
 
     def _relayed(self, frames: list[Frame]) -> list[Frame]:
@@ -112,7 +114,8 @@ class _Frames:
 
     def _is_speech(self, verb: int) -> bool:
         """Not “the reported blasts”, “were said to” or “claimed 21 lives”."""
-        if self.marked.low(verb + 1).isdigit() or verb in self._kills:
+        claims = self.marked.low(verb).startswith("claim")
+        if (claims and self.marked.low(verb + 1).isdigit()) or verb in self._kills:
             return False
         if verb in self._passive:
             return True

@@ -71,6 +71,15 @@ class Naming:
                 return self.speaker(*ends) if ends else None
         return None
 
+    def introduced(self) -> None:
+        """«Мэр Игорь Терехов поблагодарил …. По его словам, …»: he has not spoken, but is named."""
+        if 0 not in self.roles:
+            return
+        runs = self._runs(0, min(len(self.tokens), _LONGEST_NAME))
+        full = next((run for run in runs if run[1] - run[0] >= 2), None)
+        if full and self.marked.marks.isdisjoint(range(full[1])):
+            self.speaker(0, full[1])
+
     def left(self, verb: int) -> tuple[int, int] | None:
         """The words before the verb that name its subject."""
         marked = self.marked
@@ -201,7 +210,8 @@ class Naming:
         while before >= 0 and self.tokens[before].quoted:
             before -= 1
         name = self.tokens[before + 1 : at + 1]
-        titled = len(name) <= 3 and all(one.capital for one in name) and before in self.actors
+        titled = len(name) <= 3 and all(one.capital for one in name)
+        titled = titled and (before in self.actors or before < 0)
         return titled or (len(name) < 5 and before in self.marked.covered("speech", "titled"))
 
     def _left_open(self, start: int, comma: int) -> bool:
@@ -337,6 +347,8 @@ class Naming:
         if not led:
             return None
         if not self.marked.lexicon.english:
+            if last[1] - last[0] == 1 and last[0] - 1 in self.bodies - self.roles:
+                return None  # «аналитики проекта DeepState»
             # Мэр Харькова Игорь Терехов: the place before the name is part of the role.
             words = 3 if self._patronymic(last[1] - 2) else 2
             first = last[0] if last[0] == start else max(last[0], last[1] - words)

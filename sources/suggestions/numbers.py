@@ -68,7 +68,7 @@ def _stated(marked: Marked) -> list[Quantity]:
             end = at + 1
         if quantity:
             whole = _whole(marked, quantity.end) if marked.low(quantity.end) in OF else None
-            quantity = _with_noun(marked, quantity)
+            quantity = _of_more(marked, _with_noun(marked, quantity))
             found.append(quantity)
             if whole and quantity.kind not in ("bare", "other"):
                 found[-1] = replace(quantity, share=True)
@@ -80,6 +80,14 @@ def _stated(marked: Marked) -> list[Quantity]:
             end = max(end, quantity.end if quantity.kind != "bare" else end)
         at = end
     return found
+
+
+def _of_more(marked: Marked, quantity: Quantity) -> Quantity:
+    """«22 дрона из 29»: the rest is not counted by itself."""
+    if quantity.kind != "weapons" or quantity.share or marked.low(quantity.end) not in OF:
+        return quantity
+    whole = _whole(marked, quantity.end)
+    return replace(quantity, end=whole[1], share=True) if whole else quantity
 
 
 def _hedged_numeral(marked: Marked, at: int) -> bool:
@@ -274,7 +282,17 @@ def _with_noun(marked: Marked, quantity: Quantity) -> Quantity:
         # Двое, троє: Russian and Ukrainian count only people so.
         return replace(quantity, kind="people", tag="all")
     bare = at >= len(marked.tokens) or at in stops
-    return quantity if bare else replace(quantity, kind="other")
+    return quantity if bare else replace(quantity, kind="other", end=_unknown(marked, at, stops))
+
+
+def _unknown(marked: Marked, at: int, stops: frozenset[int]) -> int:
+    """Where a noun, with an adjective before it, may end that the lexicon does not know."""
+    end = at
+    while end < min(at + 2, len(marked.tokens)) and end not in stops:
+        if marked.tokens[end].kind != "word" or marked.tokens[end].capital:
+            break
+        end += 1
+    return end
 
 
 def _describes(marked: Marked, at: int) -> bool:

@@ -138,12 +138,17 @@ def _speaker(
         # The outlet's own, unless it says that another one tried.
         active = not marked.covered("link", "be") & set(range(token, token + 3))
         subject = attributions.subject(index, token, end) if active else None
+        if not subject and marked.covered("link", "that") & set(range(token - 2, token)):
+            return attributions.at(index, token)  # he said that he could not confirm it
         media = subject if subject and subject.attribution == "second_hand" else None
         return None if media and _is(media, publisher) else media
     if one.verification in ("verified", "geolocated"):
         return attributions.subject(index, token, end) or attributions.at(index, token)
     participle = marked.lexicon.english and marked.low(token).endswith("ing")
     denies = one.stance in ("denies", "disputes") and not one.control and not participle
+    if denies and token not in marked.covered("speech", "says"):
+        # “Said that its forces were not responsible”
+        return attributions.at(index, token) or attributions.subject(index, token, end)
     if denies or one.stance in ("declines_to_comment", "partly_admits"):
         return attributions.subject(index, token, end) or attributions.at(index, token)
     speaker = attributions.at(index, token)

@@ -52,9 +52,20 @@ _STATUSES = {
 }
 STATEMENTS = ("control", "responsibility", "denial", "verification")
 _SIDES = {
-    "russia": "moscow kremlin russian russians russia росси рф москва кремль росія рф",
-    "ukraine": "kyiv kiev ukrainian ukrainians ukraine україна украина київ киев",
-}
+    "russia": (
+        "moscow",
+        "kremlin",
+        "russia",
+        "росси",
+        "росій",
+        "росії",
+        "росія",
+        "москв",
+        "кремл",
+        "рф",
+    ),
+    "ukraine": ("kyiv", "kiev", "ukrain", "україн", "украин", "київ", "києв", "киев"),
+}  # beginnings
 _PLAIN = frozenset(
     ["the", "of", "and", "in", "for", "to", "its", "his", "by", "as", "an", "state", "local"]
 )
@@ -251,7 +262,7 @@ def _words(text: str) -> set[str]:
     for word in re.findall(r"\w+", plain):
         if word in _PLAIN or len(word) < 2:
             continue
-        country = next((side for side, names in _SIDES.items() if word in names.split()), None)
+        country = next((side for side, begins in _SIDES.items() if word.startswith(begins)), None)
         found.add(country or {"oblast": "regio"}.get(word, word[:5]))
     return found
 

@@ -71,3 +71,10 @@ def test_when_it_was_said_is_told_from_when_it_happened() -> None:
 @pytest.mark.parametrize("text", ["On 31 February 2024.", "31.02.2024", "99999 days ago", "25:61"])
 def test_a_day_that_never_was_is_no_time(text: str) -> None:
     assert read(text, published=SUNDAY).moments == []
+
+
+@pytest.mark.parametrize("year", [1, 9999])
+def test_a_date_of_publication_from_which_no_days_can_be_reckoned_gives_none(year: int) -> None:
+    published = datetime(year, 1, 1, tzinfo=UTC)
+
+    assert read("Two died yesterday, on Friday.", published=published).moments == []
