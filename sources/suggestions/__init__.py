@@ -5,7 +5,7 @@ network: places are looked up in what the caller passes. What each language says
 what follows from it in the modules, in this order:
 
     tokens → patterns, languages, marked     words and the phrases that they are part of
-    numbers → figures                        counts, and what befell the counted
+    numbers, predicates → figures            counts, and what befell the counted
     control, blame, verification, causes     what is said without a number
     naming, frames, speakers → attribution   who says it
     dates, places, noise                     when, where, and what is no report

@@ -11,6 +11,7 @@ from itertools import pairwise
 
 from sources.suggestions.marked import Marked
 from sources.suggestions.numbers import OF, Quantity, number_at, quantities
+from sources.suggestions.predicates import Predicate, predicates
 from sources.suggestions.proposals import Number, Proposal, Span
 
 _PEOPLE = frozenset(
@@ -29,17 +30,6 @@ _BESIDE = 1
 _FARTHEST = 9
 _COMMA = 2
 _BREAKS = frozenset(";:()")
-
-
-@dataclass(frozen=True, slots=True)
-class Predicate:
-    """Tokens [start, end). `left`, `right`: where the counted may stand."""
-
-    question: str
-    start: int
-    end: int
-    left: bool
-    right: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +52,12 @@ def figures(marked: Marked, previous: list[Figure]) -> list[Figure]:
         return []
     listed = frozenset(one.start - 1 for one in counted if marked.low(one.start - 1) == ":")
     scene = _Scene(marked, counted, _asides(marked), listed)
-    predicates = _predicates(marked)
+    tellers = predicates(marked)
     bound = _self_told(marked, counted)
-    bound |= _nearest(scene, [one for one in predicates if one.question != "weapon"], bound)
+    bound |= _nearest(scene, [one for one in tellers if one.question != "weapon"], bound)
     # One missile is both fired and shot down, and that is two claims; but of those that were only
     # fired, none was shot down because it stands beside one that was.
-    fired = _nearest(scene, [one for one in predicates if one.question == "weapon"], {})
+    fired = _nearest(scene, [one for one in tellers if one.question == "weapon"], {})
     _share(scene, fired, frozenset(bound))
     _share(scene, bound, frozenset(fired))
     found = [bound[at] for at in sorted(bound)]
@@ -108,7 +98,7 @@ class _Scene:
     def aside(self, one: Quantity) -> tuple[int, int] | None:
         return next((ends for ends in self.asides if ends[0] <= one.start < ends[1]), None)
 
-    def cost(self, one: Quantity, predicate: Predicate, predicates: list[Predicate]) -> int | None:
+    def cost(self, one: Quantity, predicate: Predicate, tellers: list[Predicate]) -> int | None:
         """Words between the two, commas dearer; nothing if they do not belong together."""
         if predicate.start < one.end and one.start < predicate.end:
             return 0
@@ -129,7 +119,7 @@ class _Scene:
         cost = self._length(gap)
         if cost is None or (one.kind == "other" and cost > _BESIDE):
             return None
-        if any(other.start in gap and other.question != predicate.question for other in predicates):
+        if any(other.start in gap and other.question != predicate.question for other in tellers):
             cost += 4
         if any(other.start in gap and not other.implied for other in self.counted):
             cost += 3
@@ -164,64 +154,6 @@ def _plain(marked: Marked, one: Quantity) -> bool:
 
 def _at(marked: Marked, one: Quantity) -> Span:
     return marked.span(one.start, one.end)
-
-
-def _predicates(marked: Marked) -> list[Predicate]:
-    if not marked.lexicon.english:
-        found = [
-            Predicate(hit.tag, hit.start, hit.end, left=True, right=True)
-            for hit in marked.hits("subject")
-        ]
-        return found + _headings(marked)
-    before = {(hit.tag, hit.start): hit.end for hit in marked.hits("subject")}
-    after = {(hit.tag, hit.start): hit.end for hit in marked.hits("object")}
-    found = []
-    for tag, start in sorted({*before, *after}, key=lambda key: key[1]):
-        left, right = (tag, start) in before, (tag, start) in after
-        end = max(before.get((tag, start), 0), after.get((tag, start), 0))
-        if left and right:
-            passive = _passive(marked, start, after[tag, start])
-            left, right = passive, not passive
-            end = before[tag, start] if passive else after[tag, start]
-        found.append(Predicate(tag, start, end, left, right))
-    return found
-
-
-def _headings(marked: Marked) -> list[Predicate]:
-    """«Раненых десять», «є загиблі: двоє чоловіків»: of whom the number comes after."""
-    taken = marked.covered("toll") | marked.covered("link", "including")
-    taken |= {
-        at for one in quantities(marked) if not one.implied for at in range(one.start, one.end)
-    }
-    return [
-        Predicate(hit.tag, hit.start, hit.end, left=False, right=True)
-        for hit in marked.hits("dead")
-        if hit.tag in ("killed", "injured") and hit.start not in taken
-    ]
-
-
-def _passive(marked: Marked, at: int, after: int) -> bool:
-    """Whether an English participle has its subject before it: “were killed”, “12 wounded,”."""
-    auxiliary = marked.covered("link", "be")
-    adverbs = marked.covered("link", "adverb")
-    before = at - 1
-    while before >= 0 and before not in auxiliary and before in adverbs:
-        before -= 1
-    if before in auxiliary or (
-        before >= 0 and marked.low(before) == "and" and _and_was(marked, at)
-    ):
-        return True
-    openers = {hit.start for hit in marked.hits("link", "article", "definite")}
-    openers |= {one.start for one in quantities(marked)}
-    while after in adverbs and after not in openers:
-        after += 1
-    return after not in openers
-
-
-def _and_was(marked: Marked, at: int) -> bool:
-    """“were killed and injured”: the second participle is passive as the first is."""
-    following = at + 1
-    return following >= len(marked.tokens) or following in marked.marks
 
 
 def _asides(marked: Marked) -> list[tuple[int, int]]:
@@ -267,18 +199,18 @@ def _self_told(marked: Marked, counted: list[Quantity]) -> Bound:
     return found
 
 
-def _nearest(scene: _Scene, predicates: list[Predicate], bound: Bound) -> Bound:
+def _nearest(scene: _Scene, tellers: list[Predicate], bound: Bound) -> Bound:
     """Each number with the nearest predicate that it fits; one number a predicate."""
     pairs = []
     for one in scene.counted:
         if one.start in bound and one.tag != "injured":
             continue
-        for predicate in predicates:
+        for predicate in tellers:
             apart = max(one.start - predicate.end, predicate.start - one.end)
             if apart > scene.reach:
                 continue
             question = scene.question(one, predicate)
-            cost = scene.cost(one, predicate, predicates) if question else None
+            cost = scene.cost(one, predicate, tellers) if question else None
             if cost is not None:
                 # “Two hurt, a house damaged”: a number without a noun counts people first.
                 less = (one.implied and 1 + (one.low is None)) or (

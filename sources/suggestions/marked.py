@@ -17,12 +17,16 @@ class Marked:
         self._hits: dict[str, list[Hit]] = defaultdict(list)
         for hit in lexicon.phrases.find(self.tokens):
             self._hits[hit.section].append(hit)
+        self._chosen: dict[tuple[str, ...], list[Hit]] = {}
         self._covered: dict[tuple[str, ...], frozenset[int]] = {}
 
     def hits(self, section: str, *tags: str) -> list[Hit]:
         """What a section of the lexicon finds, in order; of all tags where none is named."""
-        found = self._hits.get(section, [])
-        return [hit for hit in found if hit.tag in tags] if tags else found
+        key = (section, *tags)
+        if key not in self._chosen:
+            found = self._hits.get(section, [])
+            self._chosen[key] = [hit for hit in found if hit.tag in tags] if tags else found
+        return self._chosen[key]
 
     def covered(self, section: str, *tags: str) -> frozenset[int]:
         """The tokens that are part of such phrases."""

@@ -104,7 +104,7 @@ def number_at(marked: Marked, at: int) -> tuple[int, int, int] | None:
         return None
     low, end = first
     nxt = marked.low(end)
-    if nxt in _DASHES or end in {hit.start for hit in marked.hits("hedges", "to")}:
+    if nxt in _DASHES or end in marked.covered("hedges", "to"):
         second = _value(marked, end + 1)
         joined = nxt in _DASHES or _ranged(marked, at, nxt)
         if second and joined and second[0] > low:

@@ -20,8 +20,8 @@ from sources.suggestions.verification import verification
 
 _OTHER = {"russia": "ukraine", "ukraine": "russia"}
 _TAKEN = frozenset(["full_control", "recaptured", "advance", "entered", "held"])
-# Code points; some 5,000 words. No report is longer, and reading takes time.
-LONGEST = 30_000
+# Code points; some 4,000 words. No report is longer, and reading takes time.
+LONGEST = 24_000
 _CLOSE = 40  # code points from a denial to what is denied
 _BESIDE = 2  # tokens between a verb of speech and its time
 
