@@ -8,10 +8,11 @@ from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.contrib.postgres.search import TrigramSimilarity
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import F, Max, Q
+from django.db.models import Case, F, FloatField, Max, Q, When
 from django.db.models.expressions import RawSQL
 
 from incidents.distance import Point, boxes_around
+from incidents.inflection import names_of
 from incidents.models.spelling import Spelling
 from incidents.names import fold
 from incidents.vocabulary import PlaceKind
@@ -30,14 +31,30 @@ select id from inside
 
 class PlaceQuerySet(models.QuerySet["Place"]):
     def named_like(self, text: str) -> "PlaceQuerySet":
-        """Places whose name in any language or transliteration resembles `text`, best first."""
+        """Places whose name in any language or transliteration resembles `text`, best first.
+
+        A case of a Russian or Ukrainian name is that name: Сумах is Сумы, and Суми.
+        """
         folded = fold(text)
         if not folded:
             return self.none()
+        is_case_of = Q(names__folded__in={fold(name) for name in names_of(text)})
         return (
             self.not_merged()
-            .filter(Q(names__folded__trigram_similar=folded) | Q(names__folded__startswith=folded))
-            .annotate(likeness=Max(TrigramSimilarity("names__folded", folded)))
+            .filter(
+                Q(names__folded__trigram_similar=folded)
+                | Q(names__folded__startswith=folded)
+                | is_case_of
+            )
+            .annotate(
+                likeness=Max(
+                    Case(
+                        When(is_case_of, then=1.0),
+                        default=TrigramSimilarity("names__folded", folded),
+                        output_field=FloatField(),
+                    )
+                )
+            )
             .order_by("-likeness", F("population").desc(nulls_last=True), "pk")
         )
 

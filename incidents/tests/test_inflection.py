@@ -5,6 +5,7 @@ import pytest
 from incidents.inflection import names_of
 from incidents.management.commands import load_gazetteer as gazetteer
 from incidents.management.commands.score_suggestions import gazetteer_names
+from incidents.models import Place, PlaceName
 from sources.suggestions.reading import read
 
 
@@ -54,3 +55,14 @@ def test_forms_are_no_names_of_places() -> None:
     names = {name for row in gazetteer.read(gazetteer.FILE) for name in row.names}
 
     assert names.isdisjoint(["Бахмутом", "Харківщині", "Краматорську"])
+
+
+@pytest.mark.django_db
+def test_a_place_is_looked_up_by_any_case_before_names_that_only_resemble_it() -> None:
+    ukraine = Place.objects.create(kind="country", name="Ukraine")
+    for name, own in (("Sumy", "Суми"), ("Sumakhy", "Сумахи")):
+        place = Place.objects.create(kind="settlement", name=name, parent=ukraine)
+        PlaceName.objects.create(place=place, name=own, language="uk")
+
+    assert [place.name for place in Place.objects.named_like("Сумах")] == ["Sumy", "Sumakhy"]
+    assert [place.name for place in Place.objects.named_like("Сумахи")] == ["Sumakhy", "Sumy"]
