@@ -54,6 +54,12 @@ class Publisher(models.Model):
         return self.name
 
 
+def validate_address(url: str) -> None:
+    """The index that keeps addresses apart takes no longer ones; others than ASCII count double."""
+    if len(url.encode()) > 2600:
+        raise ValidationError("The address is too long to be kept: at most 2,600 bytes.")
+
+
 class SourceQuerySet(models.QuerySet["Source"]):
     def without_date(self) -> "SourceQuerySet":
         return self.filter(published_at=None)
@@ -87,6 +93,7 @@ class Source(models.Model):
         "address",
         max_length=2000,
         blank=True,
+        validators=[validate_address],
         help_text="Where it was printed. Empty only when the address is not known.",
     )
     archive_url = models.URLField(

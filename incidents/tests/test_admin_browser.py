@@ -56,6 +56,7 @@ def test_every_screen_keeps_to_the_content_security_policy(
         f"incidents/claim/{claim.pk}/change/",
         f"sources/source/{claim.citations.get().snapshot.source_id}/change/",
         "incidents/place/add/",
+        "sources/source/intake/",
     ):
         browser_page.goto(f"/admin/{address}")
         expect(browser_page.locator("#user-tools")).to_be_visible()

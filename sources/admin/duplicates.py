@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass, field
 
-from sources.intake.copies import COPIED, shared
+from sources.intake.copies import COPIED, runs, shared
 from sources.models import Snapshot, Source
 
 MOST = 10
 # How many of the likest hashes are worth a look at the texts.
-_LOOKED_AT = 30
+_LOOKED_AT = 20
 
 
 @dataclass
@@ -47,7 +47,8 @@ def duplicates(url: str, text: str) -> list[Duplicate]:
 def _near_copies(text: str) -> list[tuple[float, Snapshot]]:
     near = list(Snapshot.objects.like(text).values_list("pk", flat=True)[:_LOOKED_AT])
     texts = Snapshot.objects.select_related("source__publisher").filter(pk__in=near)
-    alike = [(shared(text, one.text), one) for one in texts]
+    own = runs(text)
+    alike = [(shared(own, runs(one.text)), one) for one in texts]
     return sorted(
         ((share, one) for share, one in alike if share >= COPIED),
         key=lambda pair: (-pair[0], pair[1].pk),

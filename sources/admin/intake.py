@@ -19,7 +19,7 @@ from sources.admin.intake_forms import CarriedField, CorrectionForm, DuplicatesF
 from sources.admin.proposals import hints_of, propose
 from sources.intake.apart import read_apart
 from sources.intake.characters import unseen
-from sources.intake.copies import marked, shared
+from sources.intake.copies import marked, runs, shared
 from sources.intake.reading import Unreadable
 from sources.models import Publisher, Snapshot, Source, SourceLink
 
@@ -87,7 +87,7 @@ def beside(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "title": "Side by side",
         "snapshot": snapshot,
-        "share": round(100 * shared(text, snapshot.text)),
+        "share": round(100 * shared(runs(text), runs(snapshot.text))),
         "new": marked(text, snapshot.text),
         "old": marked(snapshot.text, text),
     }

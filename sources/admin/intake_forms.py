@@ -12,7 +12,7 @@ from sources.admin.duplicates import Duplicate
 from sources.admin.proposals import Proposal
 from sources.intake.files import MOST_TEXT
 from sources.intake.languages import language_tag
-from sources.models import Publisher, Snapshot, Source
+from sources.models import Publisher, Snapshot, Source, validate_address
 from sources.vocabulary import SourceLinkKind
 from sources.wall_clock import WallClockForm
 
@@ -112,6 +112,7 @@ class CorrectionForm(WallClockForm):
         required=False,
         max_length=2000,
         assume_scheme="https",
+        validators=[validate_address],
         widget=forms.URLInput(attrs=WIDE),
         help_text=Source._meta.get_field("url").help_text,
     )

@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from sources.admin.desk import DeskAdmin, DeskStackedInline
+from sources.intake.characters import unseen
 from sources.models import Snapshot, Source
 
 CITED = "A claim cites this snapshot, so it can no longer be changed: capture the text anew."
@@ -61,8 +62,22 @@ class SnapshotAdmin(DeskAdmin):
     search_fields = ["source__title", "source__publisher__name", "source__url", "=sha256"]
     date_hierarchy = "captured_at"
     autocomplete_fields = ["source"]
-    fields = ["source", ("kind", "language"), "text", "sha256", "captured_at"]
-    readonly_fields = ["sha256", "captured_at"]
+    fields = [
+        "source",
+        ("kind", "language"),
+        "text",
+        "unseen_characters",
+        "sha256",
+        "captured_at",
+    ]
+    readonly_fields = ["sha256", "captured_at", "unseen_characters"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Snapshot]:
         return Snapshot.objects.select_related("source__publisher")
+
+    @admin.display(description="unseen characters", empty_value="none")
+    def unseen_characters(self, snapshot: Snapshot) -> str:
+        """Kept as evidence; they may turn words around or hide some."""
+        return "; ".join(
+            f"{one.name}: {one.count}, in “{one.around}”" for one in unseen(snapshot.text)
+        )

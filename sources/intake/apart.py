@@ -5,6 +5,7 @@ costs a message, not a worker of the site.
 """
 
 import json
+import logging
 import subprocess
 import sys
 from dataclasses import asdict
@@ -18,6 +19,7 @@ SECONDS = 20
 MEMORY = 1_000_000_000
 
 _ROOT = Path(__file__).resolve().parents[2]
+_log = logging.getLogger(__name__)
 _TOO_MUCH = "It takes too much time or memory to read. Paste its text instead."
 
 
@@ -33,7 +35,12 @@ def read_apart(content: str | bytes, address: str = "") -> Reading:
         done = subprocess.run(
             command, input=data, capture_output=True, cwd=_ROOT, env={}, timeout=SECONDS, check=True
         )
-    except (subprocess.TimeoutExpired, subprocess.CalledProcessError):
+    except subprocess.TimeoutExpired:
+        raise Unreadable(_TOO_MUCH) from None
+    except subprocess.CalledProcessError as error:
+        # Perhaps a fault of ours: what it ended with names no words of the report.
+        last = error.stderr.decode(errors="replace").strip().rpartition("\n")[2]
+        _log.warning("Reading ended with %s: %s", error.returncode, last.partition(":")[0])
         raise Unreadable(_TOO_MUCH) from None
     told = json.loads(done.stdout)
     if "unreadable" in told:

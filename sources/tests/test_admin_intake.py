@@ -163,6 +163,16 @@ def test_unseen_characters_are_kept_and_warned_of(editor: Client) -> None:
     assert Snapshot.objects.get().text == text
 
 
+def test_the_screen_of_a_snapshot_shows_unseen_characters(editor: Client) -> None:
+    snapshot = make_snapshot(text="At dawn\u202e three were killed.")
+
+    page = editor.get(f"/admin/sources/snapshot/{snapshot.pk}/change/")
+
+    assertContains(
+        page, "U+202E right-to-left override: 1, in “At dawn[U+202E] three were killed.”"
+    )
+
+
 def test_a_report_that_is_there_is_found_before_it_is_saved(editor: Client) -> None:
     same = make_snapshot(source=make_source(url="http://www.outlet.example/three/"), text="Other.")
     near = make_snapshot(text=TEXT.replace("rescuers", "firemen"))
@@ -256,6 +266,7 @@ def test_a_translation_says_its_language(editor: Client) -> None:
     [
         ({"text": " \r\n "}, "A snapshot without text is no evidence."),
         ({"text": "слово " * 90_000}, "a snapshot holds 500,000"),
+        ({"url": "https://outlet.example/" + "ї" * 1900}, "The address is too long to be kept"),
         ({"language": "English"}, "That is no language tag"),
         ({"modified_at_0": "2022-07-02", "modified_at_1": "09:00"}, "modified before it was"),
         ({"zone": "Mars"}, "is no time zone of the IANA list"),
