@@ -18,3 +18,22 @@ class DeskSession(AbstractBaseSession):
 
     class Meta(AbstractBaseSession.Meta):
         ordering = ["-seen_at", "session_key"]
+
+
+class Presence(models.Model):
+    """An editor who had a page open a moment ago; see accounts/presence.py."""
+
+    editor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="presences", editable=False
+    )
+    page = models.CharField(max_length=100, editable=False)
+    seen_at = models.DateTimeField(editable=False)
+
+    class Meta:
+        ordering = ["page", "editor"]
+        constraints = [
+            models.UniqueConstraint("page", "editor", name="presence_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.editor} at {self.page}"

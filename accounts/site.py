@@ -55,9 +55,10 @@ class DeskSite(admin.AdminSite):
         return cast(View, update_wrapper(csrf_protect(never_cache(inner)), view))
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
-        from accounts import pages
+        from accounts import pages, presence
 
         return [
+            path("presence/", self.admin_view(presence.present), name="presence"),
             path("factor/", self.password_view(pages.enter_code), name="factor"),
             path("factor/new/", self.password_view(pages.enrol), name="enrol"),
             path("logout/", self.password_view(self.logout), name="logout"),
@@ -66,6 +67,12 @@ class DeskSite(admin.AdminSite):
             path("account/codes/", self.admin_view(pages.new_codes), name="recovery_codes"),
             *super().get_urls(),
         ]
+
+    def each_context(self, request: HttpRequest) -> dict[str, Any]:
+        from accounts.presence import others_at
+
+        context: dict[str, Any] = super().each_context(request)
+        return context | {"others": others_at(request.path, request.user)}
 
     def login(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None

@@ -37,6 +37,8 @@ _NOT_LOGGED = {
     "incidents_touch",
     # What is typed and not saved changes every few seconds, and is nobody else's business.
     "incidents_claimdraft",
+    # Who has which page open, for a minute or two.
+    "accounts_presence",
     "auth_permission",
     "accounts_desksession",
     # Recovery codes.
