@@ -167,6 +167,14 @@ class Verification(models.TextChoices):
     )
 
 
+class RemovalReason(models.TextChoices):
+    """Why words were removed from published versions."""
+
+    SAFETY = "safety", pgettext_lazy("removal", "safety")
+    LAW = "law", pgettext_lazy("removal", "law")
+    PRIVACY = "privacy", pgettext_lazy("removal", "privacy")
+
+
 class RelationKind(models.TextChoices):
     DENIES = "denies", pgettext_lazy("relation", "denies")
     DISPUTES = "disputes", pgettext_lazy("relation", "disputes")

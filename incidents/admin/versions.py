@@ -3,10 +3,12 @@ import json
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.db.models.fields.json import KT
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, path
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from incidents.admin.redaction import page
 from incidents.models import Version
 from sources.admin.desk import DeskAdmin
 
@@ -29,6 +31,21 @@ class VersionAdmin(DeskAdmin):
         "previous_sha256",
         "document_as_text",
     ]
+
+    change_list_template = "admin/incidents/version/change_list.html"
+    # The record keeps its own history.
+    restorable = False
+
+    def get_urls(self) -> list[URLPattern]:
+        remove = path(
+            "redact/",
+            self.admin_site.admin_view(self.redaction_view),
+            name="incidents_version_redact",
+        )
+        return [remove, *super().get_urls()]
+
+    def redaction_view(self, request: HttpRequest) -> HttpResponse:
+        return page(self, request)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Version]:
         titled = Version.objects.annotate(title=KT("document__incident__title"))

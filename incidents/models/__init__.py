@@ -4,6 +4,7 @@ from incidents.models.claims import Citation, Claim, ClaimRelation, Statement
 from incidents.models.incidents import Incident
 from incidents.models.places import Place, PlaceName
 from incidents.models.rearrangements import Rearrangement
+from incidents.models.removals import RemovedWords
 from incidents.models.reviews import Comment, Review, Touch, WarningPassed
 from incidents.record.models import (
     Entry,
@@ -35,6 +36,7 @@ __all__ = [
     "RecordFormer",
     "RecordPlace",
     "RecordSource",
+    "RemovedWords",
     "Review",
     "Statement",
     "SuggestionVerdict",

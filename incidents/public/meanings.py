@@ -264,6 +264,9 @@ VERSION_KINDS: Meanings = {
     Version.Kind.CORRECTED: _("We had something wrong."),
     Version.Kind.WITHDRAWN: _("The incident left the public list; its versions stay."),
     Version.Kind.MERGED: _("Its claims went to another incident; its versions stay."),
+    Version.Kind.REDACTED: _(
+        "Words were removed from earlier versions, for safety, law or privacy; it says from which."
+    ),
 }
 
 # The heading of each list of words, and the words.

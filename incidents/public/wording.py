@@ -34,6 +34,7 @@ _VOCABULARIES = {
     "qualifier": vocabulary.Qualifier,
     "question": vocabulary.Question,
     "relation": vocabulary.RelationKind,
+    "removal": vocabulary.RemovalReason,
     "side": vocabulary.Side,
     "snapshot": SnapshotKind,
     "source_link": SourceLinkKind,

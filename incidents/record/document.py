@@ -1,8 +1,8 @@
 """The published document of an incident: its shape, its canonical form and its hash.
 
 A document is what a reader may ever know of one version. `schema` is raised with every change of
-the shape; old documents keep theirs: the first had no `formerly`. Times are ISO 8601 in UTC, ids
-are public ids, spans are code points, half-open. What is not known is null, never zero.
+the shape; old documents keep theirs: the first had no `formerly` and no `nonce`. Times are ISO 8601
+in UTC, ids are public ids, spans are code points, half-open. What is not known is null, never zero.
 """
 
 import json
@@ -90,8 +90,8 @@ class PrintedDocument(TypedDict):
 class CitationDocument(TypedDict):
     source: str
     snapshot: str  # SHA-256 of its text
-    start: int
-    end: int
+    start: int | None  # null where words were removed: the span would tell their length
+    end: int | None
     quote: str
     printed: PrintedDocument
 
@@ -154,8 +154,25 @@ class ClashDocument(TypedDict):
     claims: list[str]
 
 
+class RemovalDocument(TypedDict):
+    """Words were removed from an earlier version, whose bytes have the digest `sha256` since."""
+
+    serial: int
+    sha256: str
+    at: str
+    reason: str  # safety, law, privacy
+
+
 class Document(TypedDict):
+    """From schema 2 on every document has a `nonce`: 32 random hexadecimal digits.
+
+    With them nobody can tell by the hash that was published whether a guess at removed words is
+    right: the nonce is removed with the words.
+    """
+
     schema: int
+    nonce: NotRequired[str | None]
+    removals: NotRequired[list[RemovalDocument]]
     incident: IncidentDocument
     places: dict[str, PlaceDocument]
     actors: dict[str, ActorDocument]
@@ -170,8 +187,19 @@ class Tombstone(TypedDict):
     """The document of a version that takes an incident out of the public list."""
 
     schema: int
+    nonce: NotRequired[str | None]
+    removals: NotRequired[list[RemovalDocument]]
     incident: dict[str, str]  # id, slug and title
     merged_into: NotRequired[str]
+
+
+def says_the_same(one: Document | Tombstone, other: Document | Tombstone) -> bool:
+    """Whether readers learn the same from both, whatever each was made with."""
+    made = {"schema", "nonce", "removals"}
+    return {key: one[key] for key in one.keys() - made} == {  # type: ignore[literal-required]
+        key: other[key]  # type: ignore[literal-required]
+        for key in other.keys() - made
+    }
 
 
 def canonical(value: Any) -> bytes:

@@ -9,10 +9,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
+from django.db.models import Model
 
 from incidents.models.actors import Actor
-from incidents.models.claims import Claim, Statement
+from incidents.models.claims import Claim
 from incidents.models.incidents import Incident
+from incidents.record.barred import barred
 from incidents.record.models import EntryClaim
 from incidents.vocabulary import PlacePrecision, Question, Side, Stance
 from sources.models import Source
@@ -27,6 +29,7 @@ GATES = {
     "control": "Claims of control say of which place and side",
     "relations": "Figures and relations fit together",
     "apart": "It stands apart from other incidents",
+    "removed": "It brings back no words that were removed from published versions",
 }
 # What it should have, by the key of the warning.
 WISHES = {
@@ -37,7 +40,6 @@ WISHES = {
     "verified": "Somebody looked into the figures",
 }
 
-Row = Incident | Claim | Statement | Source
 
 HARM = (Question.KILLED, Question.INJURED, Question.MISSING)
 VAGUE_PLACES = (PlacePrecision.DISTRICT, PlacePrecision.REGION, PlacePrecision.COUNTRY)
@@ -49,7 +51,7 @@ class Blocker:
 
     message: str
     field: str
-    object: Row
+    object: Model
     gate: str
 
 
@@ -60,7 +62,7 @@ class Caution:
     warning: str
     message: str
     field: str
-    object: Row
+    object: Model
     facts: str
 
 
@@ -79,6 +81,7 @@ def gates(incident: Incident) -> Gates:
     for claim in claims:
         found.extend(_of_claim(claim))
     found.extend(_of_moved(claims, incident))
+    found.extend(_of_removed(claims, incident))
     # Several claims may rest on one statement or source: each fault is said once.
     return Gates(list(dict.fromkeys(found)), list(_cautions(incident, claims)))
 
@@ -150,6 +153,16 @@ def _of_moved(claims: list[Claim], incident: Incident) -> Iterator[Blocker]:
             incident,
             "apart",
         )
+
+
+def _of_removed(claims: list[Claim], incident: Incident) -> Iterator[Blocker]:
+    for row, field, reason in barred(incident, claims):
+        # The words themselves are not spread further.
+        message = (
+            f"Words that were removed from published versions for reasons of {reason} stand here: "
+            f"{row._meta.verbose_name} {row.pk}, {field.replace('_', ' ')}."
+        )
+        yield Blocker(message, field, row, "removed")
 
 
 def _cautions(incident: Incident, claims: list[Claim]) -> Iterator[Caution]:

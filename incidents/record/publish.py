@@ -7,13 +7,16 @@ desk and before anything is read from the record, so that no two writers wait fo
 
 from collections.abc import Callable, Iterable
 from contextlib import suppress
+from secrets import token_hex
 
 from django.db import connection, transaction
 from django.utils import timezone
 
 from incidents.models.incidents import Incident
-from incidents.record.document import SCHEMA, Document, Tombstone
-from incidents.record.freeze import freeze, slug_of
+from incidents.models.removals import RemovedWords
+from incidents.record.document import SCHEMA, Document, Tombstone, says_the_same
+from incidents.record.erase import pattern_of
+from incidents.record.freeze import freeze
 from incidents.record.gates import Blocker, blockers
 from incidents.record.models import Version
 from incidents.record.projection import project
@@ -37,6 +40,11 @@ class NoteMissing(Exception):
     """Every version after the first tells readers what changed."""
 
 
+class NoteBarred(NoteMissing):
+    def __init__(self) -> None:
+        super().__init__("The note holds words that were removed from published versions.")
+
+
 @transaction.atomic
 def publish(
     incident: Incident, note: str = "", kind: Version.Kind = Version.Kind.UPDATED
@@ -53,10 +61,10 @@ def publish(
     document = freeze(incident)
     if before is None:
         kind, note = Version.Kind.PUBLISHED, note.strip() or "First publication."
-    elif {**before.document, "schema": SCHEMA} == document:
+    elif says_the_same(before.document, document):
         raise NothingToPublish(f"Readers already see “{incident}” as it stands.")
     claims = [claim["id"] for claim in document["claims"]]
-    version = _append(incident, kind, note, document, claims)
+    version = append(incident, kind, note, document, claims)
     with acting(deed="publish", reason=note):
         _set_state(incident, Incident.State.PUBLISHED)
     return version
@@ -69,7 +77,7 @@ def withdraw(incident: Incident, note: str) -> Version:
     hold_the_clock()
     if incident.state != Incident.State.PUBLISHED:
         raise NothingToPublish(f"“{incident}” is not public.")
-    version = _append(incident, Version.Kind.WITHDRAWN, note, _tombstone(incident))
+    version = append(incident, Version.Kind.WITHDRAWN, note, _tombstone(incident))
     with acting(deed="withdraw", reason=note):
         _set_state(incident, Incident.State.WITHDRAWN)
     return version
@@ -98,7 +106,7 @@ def merge(incident: Incident, into: Incident, note: str) -> None:
         _set_state(incident, Incident.State.MERGED, merged_into=into)
     if was_public:
         tombstone = _tombstone(incident) | {"merged_into": into.public_id}
-        _append(incident, Version.Kind.MERGED, note, tombstone)
+        append(incident, Version.Kind.MERGED, note, tombstone)
     if into.state == Incident.State.PUBLISHED:
         # A merged incident that brought no claim changes nothing for readers of `into`.
         with suppress(NothingToPublish):
@@ -133,7 +141,7 @@ def unmerge(incident: Incident, moved_back: Callable[[], None], note: str) -> No
     if seen is not None and seen.is_live:
         publish(incident, note)
     elif seen is not None:
-        _append(incident, Version.Kind.WITHDRAWN, note, _tombstone(incident))
+        append(incident, Version.Kind.WITHDRAWN, note, _tombstone(incident))
         _set_state(incident, Incident.State.WITHDRAWN)
 
 
@@ -152,26 +160,30 @@ def _locked(incident: Incident) -> Incident:
 
 
 def _tombstone(incident: Incident) -> Tombstone:
+    """Under the title that readers know: the desk's may be unfinished, or hold removed words."""
+    latest = Version.objects.latest_of(incident.public_id)
+    assert latest is not None
+    known = latest.document["incident"]
     return {
         "schema": SCHEMA,
-        "incident": {
-            "id": incident.public_id,
-            "slug": slug_of(incident.title),
-            "title": incident.title,
-        },
+        "incident": {"id": known["id"], "slug": known["slug"], "title": known["title"]},
     }
 
 
-def _append(
+def append(
     incident: Incident,
     kind: Version.Kind,
     note: str,
     document: Document | Tombstone,
     claims: Iterable[str] = (),
 ) -> Version:
+    """Make the next version. Under the clock's lock, by the verbs here and by redact.py."""
     note = note.strip()
     if not note:
         raise NoteMissing("Tell readers in a public note what changed and why.")
+    for removed in RemovedWords.objects.barred_from(incident.public_id):
+        if pattern_of(removed.words).search(note):
+            raise NoteBarred
     last = Version.objects.order_by("-serial").first()
     before = Version.objects.latest_of(incident.public_id)
     version = Version(
@@ -180,7 +192,7 @@ def _append(
         number=before.number + 1 if before else 1,
         kind=kind,
         note=note,
-        document=document,
+        document=document | {"nonce": token_hex(16)},
         claims=list(claims),
         published_at=timezone.now(),
         previous_sha256=last.sha256 if last else "",

@@ -51,15 +51,29 @@ class Chain:
 def check_versions() -> Chain:
     """Walk all versions in the order of their serials."""
     chain = Chain()
+    removals = _removals()
     nth = Window(RowNumber(), partition_by=F("incident"), order_by=F("serial").asc())
     versions = Version.objects.annotate(nth=nth).order_by("serial")
     for version in versions.iterator(_CHUNK):
-        _check_version(version, version.nth, chain)  # type: ignore[attr-defined]
+        removed = removals.get(version.serial)
+        _check_version(version, version.nth, chain, removed)  # type: ignore[attr-defined]
         chain = Chain(chain.versions + 1, version.serial, version.sha256)
     return chain
 
 
-def _check_version(version: Version, nth: int, before: Chain) -> None:
+def _removals() -> dict[int, dict[str, Any]]:
+    """By serial: what the last later version says of words that were removed from that one."""
+    found = {}
+    for later in Version.objects.with_removals().order_by("serial").iterator(_CHUNK):
+        for removal in later.document["removals"]:
+            if removal["serial"] < later.serial:
+                found[removal["serial"]] = removal | {"serial": later.serial}
+    return found
+
+
+def _check_version(
+    version: Version, nth: int, before: Chain, removed: dict[str, Any] | None
+) -> None:
     if version.serial != (expected := before.serial + 1):
         raise Broken(
             f"Serial {expected} is missing: the next one is {version.serial}, of incident "
@@ -69,8 +83,10 @@ def _check_version(version: Version, nth: int, before: Chain) -> None:
         raise _bad(version, "number", f"is not {nth}, its place among the incident's versions")
     if version.previous_sha256 != before.sha256:
         raise _bad(version, "previous_sha256", "is not the hash of the serial before it")
-    if version.sha256 != version.digest():
+    if version.digest() != (removed["sha256"] if removed else version.sha256):
         raise _bad(version, "sha256", "is not the hash of the row")
+    if version.removed != removed:
+        raise _bad(version, "removed", "is not what a later version says")
     if version.document["incident"]["id"] != version.incident:
         raise _bad(version, "document", "is about another incident")
     if version.claims != [claim["id"] for claim in version.document.get("claims", [])]:

@@ -92,7 +92,7 @@ def test_a_document_has_the_shape_that_is_documented_frozen_and_stored() -> None
     publish(incident)
     stored = Version.objects.get(incident=incident.public_id).document
     assert misfit(stored, Document) == ""
-    assert stored == freeze(incident)
+    assert {key: stored[key] for key in stored if key != "nonce"} == freeze(incident)
 
 
 @pytest.mark.django_db

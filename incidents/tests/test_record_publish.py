@@ -432,6 +432,7 @@ def test_withdrawing_takes_entry_claims_and_names_away_and_leaves_a_tombstone() 
     assert (version.serial, version.number, version.kind) == (2, 2, "withdrawn")
     assert version.document == {
         "schema": SCHEMA,
+        "nonce": version.document["nonce"],
         "incident": {"id": incident.public_id, "slug": "a-duplicate", "title": "A duplicate"},
     }
     assert version.claims == []

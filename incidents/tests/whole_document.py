@@ -6,7 +6,7 @@ from incidents.record.document import ClaimDocument, Document
 def document() -> Document:
     """Two claims of one statement by a governor, in one report: 3 killed, and houses hit."""
     return {
-        "schema": 1,
+        "schema": 2,
         "incident": {
             "id": "INCIDENT00",
             "slug": "explosions",

@@ -1,7 +1,7 @@
 """Versions: the record itself, from which all of it can be mirrored and checked."""
 
 from collections.abc import Sequence
-from typing import Annotated, cast
+from typing import Annotated, TypedDict, cast
 
 from django.http import Http404
 
@@ -9,22 +9,36 @@ from incidents.public.api.endpoint import Call, Listed
 from incidents.public.api.forms import MOST_SERIAL
 from incidents.public.exported import (
     Address,
+    Digest,
     ExportedVersion,
     Id,
+    Instant,
     exported_version,
 )
 from incidents.record.document import Document, Tombstone
 from incidents.record.models import Version
+from incidents.vocabulary import RemovalReason
+
+
+class Removed(TypedDict):
+    """Words were removed, as version `serial` says: its bytes have the hash `sha256` since."""
+
+    serial: int
+    sha256: Digest
+    at: Instant
+    reason: Annotated[str, RemovalReason]
 
 
 class ApiVersion(ExportedVersion):
-    """`bytes` leads to the very bytes that `sha256` is the hash of; `previous` is the hash of the
-    version before it in serial order, "" for the first one."""
+    """`bytes` leads to the very bytes that `sha256` is the hash of, or `removed.sha256` where words
+    were removed since; `previous` is the `sha256` of the version before it in serial order, "" for
+    the first one."""
 
     incident: Id
     note: str
     previous: Annotated[str, ("pattern", "^([0-9a-f]{64})?$")]
     merged_into: Id | None
+    removed: Removed | None
     api: Address
     bytes: Address
 
@@ -111,6 +125,7 @@ def _version(call: Call, version: Version, merged_into: str | None) -> ApiVersio
         "note": version.note,
         "previous": version.previous_sha256,
         "merged_into": merged_into,
+        "removed": version.removed,
         "api": call.address("api-version", version.serial),
         "bytes": call.address("version-document", version.incident, version.number),
     }

@@ -71,6 +71,10 @@ class VersionQuerySet(models.QuerySet["Version"]):
         )
         return self.annotate(path=path).filter(path__has_any_keys=places)
 
+    def with_removals(self) -> "VersionQuerySet":
+        """Those that say from which earlier versions words were removed."""
+        return self.filter(document__has_key="removals")
+
     def titles(self, incidents: set[str]) -> dict[str, str]:
         """The newest title of each of these incidents, withdrawn and merged ones too."""
         if not incidents:
@@ -81,7 +85,8 @@ class VersionQuerySet(models.QuerySet["Version"]):
 
 
 class Version(models.Model):
-    """One published state of one incident. Immutable: the database refuses UPDATE and DELETE.
+    """One published state of one incident. Immutable: the database refuses UPDATE and DELETE, but
+    for the removal of words (record/redact.py).
 
     `sha256` covers the canonical form of the whole row and the hash of the row before it in serial
     order (record/document.py), so that no byte of the past changes unseen.
@@ -93,6 +98,7 @@ class Version(models.Model):
         CORRECTED = "corrected", pgettext_lazy("kind of version", "corrected")
         WITHDRAWN = "withdrawn", pgettext_lazy("kind of version", "withdrawn")
         MERGED = "merged", pgettext_lazy("kind of version", "merged into another")
+        REDACTED = "redacted", pgettext_lazy("kind of version", "words removed")
 
     serial = models.BigIntegerField(primary_key=True)
     incident = models.CharField(max_length=10)
@@ -104,6 +110,9 @@ class Version(models.Model):
     published_at = models.DateTimeField()
     previous_sha256 = models.CharField(max_length=64)
     sha256 = models.CharField(max_length=64, unique=True)
+    # Where words were removed since: by which serial, when, why, and the digest that the row has
+    # now, as the document of that serial says it too (RemovalDocument, its serial aside).
+    removed = models.JSONField(null=True)
 
     objects = VersionQuerySet.as_manager()
 
