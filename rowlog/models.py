@@ -63,8 +63,6 @@ class Change(models.Model):
         ordering = ["-id"]
         # Nobody adds, changes or deletes what the log says.
         default_permissions = ["view"]
-        verbose_name = "change"
-        verbose_name_plural = "log of the desk"
         indexes = [
             GinIndex("about", name="change_about"),
             models.Index("model", "id", name="change_model"),

@@ -170,7 +170,9 @@ def field_of(model: Model | None, column: str) -> Field | None:
 
 def name_of(change: Change) -> str:
     """What the row was called then, as far as its own columns say."""
-    return str(change.row.get("summary") or called(change.row) or f"number {change.row_id}")
+    if change.operation == Change.Operation.SUMMARY:
+        return str(change.row["summary"])
+    return called(change.row) or f"number {change.row_id}"
 
 
 def called(columns: Mapping[str, Any]) -> str:

@@ -342,6 +342,12 @@ def test_the_log_lists_what_was_deleted_and_leads_to_it(desk: Client) -> None:
     assertContains(desk.get("/admin/incidents/actor/"), "what=incidents.actor&amp;operation")
 
 
+def test_an_incident_is_called_by_its_title_in_the_log(desk: Client) -> None:
+    make_incident(title="Explosions in Belgorod", summary="Officials spoke of explosions.")
+
+    assertContains(desk.get("/admin/rowlog/change/"), "Added: incident “Explosions in Belgorod”")
+
+
 def test_the_log_is_filtered_by_who_and_searched_by_reason(desk: Client) -> None:
     with acting(user=make_editor("olena"), reason="As the ministry names it."):
         make_actor("Gladkov")
