@@ -31,7 +31,10 @@ _DONE_TO_PEOPLE = {
     Question.RESCUED: "rescued",
     Question.EVACUATION: "evacuated",
 }
+# What each question is asked of, for the most part. The editor corrects it.
 _KINDS = {
+    **dict.fromkeys([*_DONE_TO_PEOPLE, Question.DAMAGE], IncidentKind.EXPLOSION),
+    **dict.fromkeys([Question.CAUSE, Question.WEAPON, Question.TARGET], IncidentKind.EXPLOSION),
     Question.CONTROL: IncidentKind.TERRITORIAL_CHANGE,
     Question.MOVEMENT: IncidentKind.GROUND_ASSAULT,
     Question.INTERCEPTION: IncidentKind.INTERCEPTION,

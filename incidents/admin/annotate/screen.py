@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 
 from incidents.admin.annotate.annotation import Annotation, Choices
+from incidents.admin.annotate.belonging import incidents_of
 from incidents.admin.annotate.cards import ClaimCard, DraftCard, Excerpt, SuggestionCard
 from incidents.admin.annotate.forms import MEDIA, NEW
 from incidents.admin.annotate.highlights import Highlight, pieces
@@ -229,22 +230,12 @@ class Screen:
         )
 
     def incident_for(self, suggestion: Suggestion) -> Incident | None:
-        """The incident of this report that happened at a place of the suggestion's sentence.
+        return self._incidents.get(suggestion.key)
 
-        Failing a place, that of the claim before it in the same paragraph.
-        """
-        places = {place.pk for place in suggestion.places}
-        span = suggestion.proposal.span
-        near = sorted(self.citations, key=lambda one: abs(one.start - span.start))
-        if places:
-            return next(
-                (one.claim.incident for one in near if one.claim.incident.place_id in places), None
-            )
+    @cached_property
+    def _incidents(self) -> dict[str, Incident]:
         text = self.snapshot.text if self.snapshot else ""
-        before = [one for one in near if one.start <= span.start]
-        return next(
-            (one.claim.incident for one in before if "\n" not in text[one.start : span.start]), None
-        )
+        return incidents_of(text, self.suggestions, self.citations, self.source)
 
     @property
     def waiting_cards(self) -> list[SuggestionCard]:

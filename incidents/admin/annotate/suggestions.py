@@ -20,6 +20,9 @@ from sources.suggestions.reading import LONGEST, read
 _CAPITALISED = re.compile(r"\b[^\W\d_][\w'’ʼ-]*")
 _BEGINNING = 4  # letters by which names are looked up; the reader of the text compares the whole
 _MOST_NAMES = 20_000
+_POSSESSIVE = re.compile(r"['’]s?\b")
+_SMALL_WORDS = frozenset(["of", "the", "and", "for", "in", "a"])
+_TELLING = 5  # letters of a word: “Ukrainian” and “Ukraine” are one
 
 Verdicts = dict[tuple[int, int, str], SuggestionVerdict]
 
@@ -93,7 +96,7 @@ def suggestions(snapshot: Snapshot) -> list[Suggestion]:
         Suggestion(
             one,
             one.span.of(snapshot.text),
-            actors.get(fold(_named(one) or source.publisher.name)),
+            actors.get(_named(one) or source.publisher.name),
             [places[int(place.key)] for place in one.places if int(place.key) in places],
             verdicts.get(key) or _former(one, verdicts, set(proposals)),
             any(one.question == asked and _overlap(one, start, end) for start, end, asked in cited),
@@ -152,12 +155,27 @@ def _named(proposal: Proposal) -> str:
 
 
 def _actors(names: Iterable[str]) -> dict[str, Actor]:
-    """By folded name; a name that several actors bear tells nothing."""
-    folded = {fold(name) for name in names} - {""}
-    found: dict[str, set[Actor]] = {}
-    for row in ActorName.objects.filter(folded__in=folded).select_related("actor"):
-        found.setdefault(row.folded, set()).add(row.actor)
-    return {name: actors.pop() for name, actors in found.items() if len(actors) == 1}
+    """By name as the text has it; a name that several actors bear tells nothing."""
+    wanted = {name: _words_of(name) for name in names}
+    longest = {max(words, key=len) for words in wanted.values() if words}
+    if not longest:
+        return {}
+    rows = ActorName.objects.filter(folded__regex=f"({'|'.join(map(re.escape, sorted(longest)))})")
+    borne: dict[frozenset[str], set[Actor]] = {}
+    for row in rows.select_related("actor")[:_MOST_NAMES]:
+        borne.setdefault(_words_of(row.name), set()).add(row.actor)
+    return {
+        name: next(iter(actors))
+        for name, words in wanted.items()
+        if len(actors := borne.get(words, set())) == 1
+    }
+
+
+def _words_of(name: str) -> frozenset[str]:
+    """What tells a name from others: “Ukraine's defence ministry” is the Ministry of Defence of
+    Ukraine, and Russia's the Russian one."""
+    words = fold(_POSSESSIVE.sub("", name)).split()
+    return frozenset(word[:_TELLING] for word in words if word not in _SMALL_WORDS)
 
 
 def _verdicts(snapshot: Snapshot) -> Verdicts:

@@ -37,6 +37,7 @@ export function enhance(form) {
     label.id = `${select.id}_label`;
     const shown = box.querySelector(".select2-selection__rendered");
     box.setAttribute("aria-labelledby", `${label.id} ${shown.id}`);
+    shown.setAttribute("aria-labelledby", label.id);
     // The admin's change events come from jQuery, which other listeners do not hear.
     jQuery(select).on("select2:select select2:unselect select2:clear", () => {
       select.dispatchEvent(new Event("input", { bubbles: true }));
