@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
 
-from django.db.models import F
+from django.db.models import F, Q
+from django.db.models.functions import Left, Length
 
 from incidents.inflection import names_of
 from incidents.models import Actor, ActorName, Citation, Place, PlaceName, SuggestionVerdict
@@ -124,11 +125,16 @@ def _names_in(text: str) -> tuple[tuple[tuple[str, str], ...], tuple[Known, ...]
     words = {word for word in _CAPITALISED.findall(text) if word[0].isupper()}
     spelt = {stem(word) for word in words} | {name for word in words for name in names_of(word)}
     beginnings = {fold(one).split(" ")[0][:_BEGINNING] for one in spelt if fold(one)}
-    if not beginnings:
-        return (), ()
-    pattern = f"^({'|'.join(sorted(map(re.escape, beginnings)))})"
+    long = {one for one in beginnings if len(one) == _BEGINNING}
+    # What is left of a short name without its ending: Сум of Суми. No name is shorter.
+    short = {one for one in beginnings if len(one) == _BEGINNING - 1}
     rows = (
-        PlaceName.objects.filter(folded__regex=pattern)
+        PlaceName.objects.alias(
+            long=Left("folded", _BEGINNING),
+            short=Left("folded", _BEGINNING - 1),
+            length=Length("folded"),
+        )
+        .filter(Q(long__in=long) | Q(short__in=short, length__lte=_BEGINNING + 1))
         .order_by(F("place__population").desc(nulls_last=True), "place_id", "name")
         .values_list(
             "name",
