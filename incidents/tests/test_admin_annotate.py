@@ -81,6 +81,18 @@ def test_the_text_is_shown_with_every_code_point_that_it_has(editor: Client) -> 
     assert unescape(bare) == snapshot.text
 
 
+def test_the_screen_is_reached_from_the_list_of_sources_and_from_source_and_snapshot(
+    editor: Client, snapshot: Snapshot
+) -> None:
+    screen = f'href="/admin/annotate/{snapshot.source_id}/'
+    for page in (
+        "/admin/sources/source/",
+        f"/admin/sources/source/{snapshot.source_id}/change/",
+        f"/admin/sources/snapshot/{snapshot.pk}/change/",
+    ):
+        assert screen in html(editor.get(page))
+
+
 def test_a_suggestion_becomes_a_claim_with_its_words_statement_and_incident(
     editor: Client, snapshot: Snapshot
 ) -> None:
@@ -124,6 +136,25 @@ def test_a_rejected_suggestion_does_not_come_back_until_it_is_taken_back(
 
     editor.post(address(snapshot, "judge/", suggestion=key), {"verdict": "restore"})
     assert suggested(editor.get(address(snapshot)))["killed"] == key
+
+
+def test_every_form_of_the_screen_carries_its_token(editor: Client, snapshot: Snapshot) -> None:
+    citation = make_citation(make_claim(cited=False), "Telegram", snapshot=snapshot)
+    key = suggested(editor.get(address(snapshot)))["killed"]
+    editor.post(address(snapshot, "judge/", suggestion=key), {"verdict": "reject"})
+    editor.post(address(snapshot, "draft/", new=1), {"words-quote": "typed"})
+    pages = [address(snapshot, remove=citation.pk), address(snapshot, new=1)]
+
+    forms = [
+        form
+        for page in pages
+        for form in re.findall(r"<form.*?</form>", html(editor.get(page)), re.DOTALL)
+        if 'method="post"' in form
+    ]
+
+    actions = ["judge", "draft", "remove", "?"]
+    assert all(any(f"/{action}" in form for form in forms) for action in actions)
+    assert all("csrfmiddlewaretoken" in form for form in forms)
 
 
 def test_words_chosen_after_emoji_are_cited_where_they_stand(

@@ -44,7 +44,7 @@ class SourceLacking(LackingFilter):
 @admin.register(Source)
 class SourceAdmin(BulkAdmin):
     form = SourceForm
-    list_display = ["title", "publisher", "language", "published", "removed_at"]
+    list_display = ["title", "publisher", "language", "published", "removed_at", "annotate"]
     list_filter = [SourceLacking, "language", ("publisher", admin.RelatedOnlyFieldListFilter)]
     list_select_related = ["publisher"]
     search_fields = ["title", "url", "publisher__name", "=public_id"]
@@ -105,3 +105,7 @@ class SourceAdmin(BulkAdmin):
     @admin.display(description="published", ordering="published_at")
     def published(self, source: Source) -> str | None:
         return in_words(source.published_at, source.published_precision, source.zone)
+
+    @admin.display(description="claims")
+    def annotate(self, source: Source) -> str:
+        return format_html('<a href="{}">Annotate</a>', reverse("annotate", args=[source.pk]))
