@@ -283,6 +283,41 @@ def test_a_claim_saved_meanwhile_by_somebody_else_is_not_overwritten(
     assert Claim.objects.get().text == "my answer"
 
 
+def test_a_form_shown_again_or_taken_up_goes_on_from_what_its_editor_saw(
+    editor: Client, snapshot: Snapshot
+) -> None:
+    citation = make_citation(make_claim(cited=False), KILLED, snapshot=snapshot)
+    page = address(snapshot, citation=citation.pk)
+    mine = opened(editor, page) | {"answer-text": "my answer", "answer-low": "x"}
+    editor.post(page.replace("/?", "/draft/?"), mine)
+    Claim.objects.update(text="their answer")
+
+    shown_again = editor.post(page, mine)
+    taken_up = editor.get(address(snapshot, draft=ClaimDraft.objects.get().pk))
+
+    for form in (shown_again, taken_up):
+        mended = sent_by(form) | {"answer-low": "3"}
+        assert mended["answer-text"] == "my answer"
+        assert editor.post(page, mended).status_code == 409
+    assert Claim.objects.get().text == "their answer"
+
+
+def test_a_suggestion_that_somebody_dealt_with_is_not_accepted_twice(
+    editor: Client, snapshot: Snapshot
+) -> None:
+    speaker = make_actor("Vyacheslav Gladkov")
+    claim = make_claim(cited=False, question="cause", statement=make_statement(speaker=speaker))
+    make_citation(claim, "At least", snapshot=snapshot)
+    key = suggested(editor.get(address(snapshot)))["killed"]
+    accept = {"verdict": "accept"}
+
+    editor.post(address(snapshot, "judge/", suggestion=key), accept)
+    again = editor.post(address(snapshot, "judge/", suggestion=key), accept, follow=True)
+
+    assertContains(again, "Somebody has dealt with that suggestion already")
+    assert Claim.objects.filter(question="killed").count() == 1
+
+
 def test_the_same_utterance_from_another_outlet_is_offered_before_it_is_entered_twice(
     editor: Client, snapshot: Snapshot
 ) -> None:

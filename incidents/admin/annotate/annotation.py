@@ -22,7 +22,7 @@ from incidents.admin.annotate.offers import Offers, of_typed
 from incidents.admin.annotate.prefilled import Prefilled
 from incidents.linking.proposal import proposed_incident
 from incidents.models import Citation, Claim, Statement
-from sources.admin.opened import lock_and_check, mark_of
+from sources.admin.opened import OPENED, lock_and_check
 from sources.models import Snapshot
 
 
@@ -55,7 +55,8 @@ class Difference:
 class Annotation:
     """One claim of one snapshot as typed. Only what the choices in `where` ask for is read.
 
-    `unchecked`: a draft given back, whose errors nobody has asked for yet.
+    `saved_mark`: of the claim and citation that are changed, as they were just before they were
+    read. `unchecked`: a draft given back, whose errors nobody has asked for yet.
     """
 
     def __init__(
@@ -66,14 +67,16 @@ class Annotation:
         likely: Choices,
         data: QueryDict | None = None,
         citation: Citation | None = None,
+        saved_mark: str = "",
         unchecked: bool = False,
     ) -> None:
         self.user = user
         self.unchecked = unchecked
         self.offers = Offers()
         self.overtaken: list[Difference] = []
-        # Of the rows as they are before any form writes into them.
-        self.mark = mark_of(citation.claim, citation) if citation else ""
+        self.saved_mark = saved_mark
+        # Of the rows that the editor has seen: a form shown again goes on from those.
+        self.mark = data.get(OPENED, "") if data else saved_mark
         self.citation = citation or Citation(snapshot=snapshot)
         claim = citation.claim if citation else None
         self.claim = claim or Claim()
@@ -211,6 +214,7 @@ class Annotation:
 
     def overtake(self) -> None:
         """Set what is saved now beside what is typed; saving again replaces it."""
+        self.mark = self.saved_mark
         for form in (self.words, self.answer, self.where):
             for name in form.changed_data:
                 field = form[name]
@@ -220,14 +224,13 @@ class Annotation:
                 )
 
     @transaction.atomic
-    def save(self, mark: str = "") -> Claim:
-        """`mark`: of the claim as it was when the form was opened.
+    def save(self) -> Claim:
+        """Raises Overtaken where the claim is no longer what its form was opened with.
 
-        Raises Overtaken where it is another by now, IntegrityError or DataError where the database
-        refuses what no form saw.
+        IntegrityError or DataError, where the database refuses what no form saw.
         """
         if self.claim.pk:
-            lock_and_check(mark, Claim(pk=self.claim.pk), Citation(pk=self.citation.pk))
+            lock_and_check(self.mark, *rows_of(self.citation))
         if self.recorded is not None:
             return self._cite(self.recorded)
         if self.new_incident:
@@ -252,6 +255,11 @@ class Annotation:
             self.statement.instance.speaker = actor
         saved: Statement = self.statement.save()
         return saved
+
+
+def rows_of(citation: Citation) -> tuple[Claim, Citation]:
+    """What the form of a recorded claim changes, by key alone."""
+    return Claim(pk=citation.claim_id), Citation(pk=citation.pk)
 
 
 def _shown(field: forms.BoundField, value: Any) -> str:

@@ -9,7 +9,7 @@ from django.http import HttpRequest, QueryDict
 from django.urls import reverse
 from django.utils.functional import cached_property
 
-from incidents.admin.annotate.annotation import Annotation, Choices
+from incidents.admin.annotate.annotation import Annotation, Choices, rows_of
 from incidents.admin.annotate.belonging import incidents_of
 from incidents.admin.annotate.cards import ClaimCard, DraftCard, Excerpt, SuggestionCard
 from incidents.admin.annotate.forms import MEDIA, NEW
@@ -26,6 +26,7 @@ from incidents.admin.annotate.suggestions import Suggestion, suggestions
 from incidents.admin.citations import positions
 from incidents.linking.likely import likely_incidents
 from incidents.models import Citation, ClaimDraft, Incident
+from sources.admin.opened import mark_of
 from sources.models import Snapshot, Source
 from sources.suggestions.proposals import Span
 
@@ -162,23 +163,25 @@ class Screen:
         """The form that stands open, if any."""
         if self.snapshot is None or not self.may_change:
             return None
-        citation = self._to_change()
+        mark, citation = self._to_change()
         filled = Prefilled({}) if citation else self._filled(self.snapshot)
         if filled is None:
             return None
+        likely = self._likely(filled)
         annotation = Annotation(
-            self.snapshot, self.user, filled, self._likely(filled), data, citation, unchecked
+            self.snapshot, self.user, filled, likely, data, citation, mark, unchecked
         )
         if data is None:
             annotation.offers = of_prefilled(filled, self.source)
         return annotation
 
-    def _to_change(self) -> Citation | None:
+    def _to_change(self) -> tuple[str, Citation | None]:
         """Read apart: a form writes what is typed into its row; the lists show what is saved."""
         if self.opened_citation is None:
-            return None
+            return "", None
+        mark = mark_of(*rows_of(self.opened_citation))
         rows = Citation.objects.select_related("claim__statement", "snapshot__source")
-        return rows.filter(pk=self.opened_citation.pk).first()
+        return mark, rows.filter(pk=self.opened_citation.pk).first()
 
     def _filled(self, snapshot: Snapshot) -> Prefilled | None:
         asked = self.asked

@@ -17,11 +17,12 @@ from incidents.admin.annotate import verbs
 from incidents.admin.annotate.annotation import Annotation
 from incidents.admin.annotate.screen import LOOK, Screen
 from incidents.models import Claim, ClaimDraft, SuggestionVerdict
-from sources.admin.opened import OPENED, Overtaken
+from sources.admin.opened import Overtaken
 from sources.models import Source
 
 GONE = "What you had open is gone. Below is what you typed, as a new claim: check it, then save."
 REFUSED = "Nothing is saved: the database refused it. Perhaps the claim has these words already."
+ALREADY = "Somebody has dealt with that suggestion already: see the list."
 LEANT_ON = "Another claim or relation leans on this claim: change that first."
 
 Verdict = SuggestionVerdict.Verdict
@@ -46,6 +47,8 @@ def judge(request: HttpRequest, pk: int) -> HttpResponse:
     suggestion = screen.opened_suggestion
     if screen.snapshot is None or suggestion is None:
         messages.error(request, "That suggestion is no longer made of this text.")
+    elif request.POST.get("verdict") == "accept" and suggestion.looked_at:
+        messages.warning(request, ALREADY)
     elif request.POST.get("verdict") == "accept":
         return _accept(request, screen)
     elif request.POST.get("verdict") == "reject":
@@ -163,7 +166,7 @@ def _saved(request: HttpRequest, screen: Screen, annotation: Annotation) -> Http
         return None
     try:
         with transaction.atomic():
-            claim = annotation.save(request.POST.get(OPENED, ""))
+            claim = annotation.save()
             _conclude(screen, annotation, claim)
     except Overtaken:
         annotation.overtake()

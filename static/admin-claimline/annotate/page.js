@@ -8,6 +8,7 @@ import { listen } from "./keys.js";
 import { PlainText, selectedSpan } from "./points.js";
 
 const FORM = "annotate-form";
+const REFRESH_EVERY = 60_000;
 const LISTS = ["suggestions", "claims"];
 
 const page = document.getElementById("annotate");
@@ -52,11 +53,10 @@ function choose(card, focus = true) {
 function settle() {
   if (text) draw(text, cards());
   const form = claimForm();
-  if (form) {
-    enhance(form);
-    arrange(form);
-    keeper.watch(form);
-  }
+  if (!form || form === keeper.form) return;
+  enhance(form);
+  arrange(form);
+  keeper.watch(form);
 }
 
 /** Does one thing with the server at a time; says what went wrong. */
@@ -247,6 +247,23 @@ function start() {
   settle();
   if (location.hash === "" && claimForm()) focusForm();
   bringHome();
+  document.addEventListener("visibilitychange", refresh);
+  setInterval(refresh, REFRESH_EVERY);
+}
+
+/** What other editors did meanwhile; the open form stays. */
+async function refresh() {
+  if (document.hidden || busy) return;
+  const at = current()?.id;
+  try {
+    const answer = await ask(`${location.pathname}?snapshot=${page.dataset.snapshot}`);
+    if (busy || page.contains(document.activeElement?.closest?.(".cards"))) return;
+    swap(answer, LISTS);
+    settle();
+    if (at) document.getElementById(at)?.setAttribute("aria-current", "true");
+  } catch (trouble) {
+    if (!(trouble instanceof Trouble)) throw trouble;
+  }
 }
 
 async function bringHome() {
