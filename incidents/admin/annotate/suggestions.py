@@ -21,6 +21,7 @@ from sources.suggestions.reading import LONGEST, read
 _CAPITALISED = re.compile(r"\b[^\W\d_][\w'’ʼ-]*")
 _BEGINNING = 4  # letters by which names are looked up; the reader of the text compares the whole
 _MOST_NAMES = 20_000
+_MOST_SPEAKERS = 500
 _POSSESSIVE = re.compile(r"['’]s?\b")
 _SMALL_WORDS = frozenset(["of", "the", "and", "for", "in", "a"])
 _TELLING = 5  # letters of a word: “Ukrainian” and “Ukraine” are one
@@ -134,6 +135,7 @@ def _names_in(text: str) -> tuple[tuple[tuple[str, str], ...], tuple[Known, ...]
             short=Left("folded", _BEGINNING - 1),
             length=Length("folded"),
         )
+        .filter(place__merged_into=None)
         .filter(Q(long__in=long) | Q(short__in=short, length__lte=_BEGINNING + 1))
         .order_by(F("place__population").desc(nulls_last=True), "place_id", "name")
         .values_list(
@@ -166,7 +168,8 @@ def _actors(names: Iterable[str]) -> dict[str, Actor]:
     longest = {max(words, key=len) for words in wanted.values() if words}
     if not longest:
         return {}
-    rows = ActorName.objects.filter(folded__regex=f"({'|'.join(map(re.escape, sorted(longest)))})")
+    pattern = "|".join(map(re.escape, sorted(longest)[:_MOST_SPEAKERS]))
+    rows = ActorName.objects.filter(folded__regex=pattern, actor__merged_into=None)
     borne: dict[frozenset[str], set[Actor]] = {}
     for row in rows.select_related("actor")[:_MOST_NAMES]:
         borne.setdefault(_words_of(row.name), set()).add(row.actor)

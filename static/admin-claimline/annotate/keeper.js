@@ -14,7 +14,8 @@ function typedIn(form) {
 export class Keeper {
   /** `page`: the element that tells user, snapshot and address. `say` tells the editor. */
   constructor(page, say) {
-    this.prefix = `claimline-claim ${page.dataset.user} ${page.dataset.snapshot} `;
+    // Begins as what keep.js keeps, which forgets all of that at a logout.
+    this.prefix = `claimline-form annotate ${page.dataset.user} ${page.dataset.snapshot} `;
     this.address = page.dataset.draftUrl;
     this.say = say;
     this.timers = [];

@@ -229,6 +229,7 @@ function start() {
   root.addEventListener("mouseup", (event) => setTimeout(() => clickText(event)));
   document.addEventListener("selectionchange", offer);
   addEventListener("pagehide", () => keeper.keepHere());
+  document.getElementById("logout-form")?.addEventListener("submit", () => keeper.stop());
   listen({
     n: () => step(1),
     p: () => step(-1),
