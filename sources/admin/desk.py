@@ -12,7 +12,7 @@ from django.contrib.admin.options import (
     InlineModelAdmin,
 )
 from django.contrib.admin.views.main import ChangeList
-from django.contrib.admin.widgets import AutocompleteSelect
+from django.contrib.admin.widgets import AdminSplitDateTime, AutocompleteSelect
 from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.db import DataError, models, transaction
 from django.db.models import QuerySet
@@ -33,7 +33,15 @@ def _is_key(model: type[models.Model], value: str) -> bool:
 
 
 class DeskAutocomplete(AutocompleteSelect):
-    """Forgets what can be no key, where stock Django answers 500 as it shows the form again."""
+    """Forgets what can be no key, where stock Django answers 500 as it shows the form again.
+
+    Its box has a name for those who do not see the label.
+    """
+
+    @property
+    def media(self) -> forms.Media:
+        naming = forms.Script("admin-claimline/choices.js", type="module")
+        return super().media + forms.Media(js=[naming])  # type: ignore[list-item]
 
     def optgroups(
         self, name: str, value: Sequence[str], attr: dict[str, Any] | None = None
@@ -43,10 +51,24 @@ class DeskAutocomplete(AutocompleteSelect):
         return super().optgroups(name, keys, attr)
 
 
+class DeskSplitDateTime(AdminSplitDateTime):
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        """Name both parts: their legend names only the two together."""
+        super().__init__(attrs)
+        for part, name in zip(self.widgets, ("Date", "Time"), strict=True):
+            part.attrs["aria-label"] = name
+
+
 class DeskOptions(BaseModelAdmin):  # type: ignore[type-arg]
     """What screens and their inlines share."""
 
-    formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
+    formfield_overrides = {
+        models.URLField: {"assume_scheme": "https"},
+        models.DateTimeField: {
+            "form_class": forms.SplitDateTimeField,
+            "widget": DeskSplitDateTime,
+        },
+    }
 
     def formfield_for_foreignkey(
         self, db_field: Any, request: HttpRequest, **kwargs: Any
@@ -73,9 +95,6 @@ class DeskAdmin(DeskOptions, SavingAdmin):
 
     # Whether the history of a row offers its earlier states.
     restorable = True
-
-    class Media:
-        css = {"all": ["admin-claimline/desk.css"]}
 
     def get_urls(self) -> list[URLPattern]:
         restore = path(
@@ -135,6 +154,13 @@ class DeskAdmin(DeskOptions, SavingAdmin):
 
 
 class DeskFormSet(forms.BaseInlineFormSet):  # type: ignore[type-arg]
+    def add_fields(self, form: forms.ModelForm[Any], index: int | None) -> None:
+        """Name each control: in a table stock Django leaves that to the heading of its column."""
+        super().add_fields(form, index)
+        for field in form.fields.values():
+            if field.label and not isinstance(field.widget, forms.MultiWidget):
+                field.widget.attrs.setdefault("aria-label", field.label)
+
     def clean(self) -> None:
         """Hold each row against every constraint of its table.
 

@@ -1,5 +1,7 @@
 // Shows of a claim's form what its question and choices ask for; what is filled in always shows.
 
+import { nameBox } from "../choices.js";
+
 function chosen(form, name) {
   return new FormData(form).get(name) ?? "";
 }
@@ -25,19 +27,13 @@ export function arrange(form) {
   }
 }
 
-/** Names what the admin's script makes of a choice by search, for those who do not see the label. */
+/** Turns choices into choices by search, as the admin's script does once when it loads. */
 export function enhance(form) {
   const jQuery = window.django?.jQuery;
   if (!jQuery?.fn.djangoAdminSelect2) return;
   for (const select of form.querySelectorAll("select.admin-autocomplete")) {
     if (!select.classList.contains("select2-hidden-accessible")) jQuery(select).djangoAdminSelect2();
-    const label = form.querySelector(`label[for="${select.id}"]`);
-    const box = select.nextElementSibling?.querySelector(".select2-selection");
-    if (!label || !box) continue;
-    label.id = `${select.id}_label`;
-    const shown = box.querySelector(".select2-selection__rendered");
-    box.setAttribute("aria-labelledby", `${label.id} ${shown.id}`);
-    shown.setAttribute("aria-labelledby", label.id);
+    nameBox(select);
     // The admin's change events come from jQuery, which other listeners do not hear.
     jQuery(select).on("select2:select select2:unselect select2:clear", () => {
       select.dispatchEvent(new Event("input", { bubbles: true }));
