@@ -123,6 +123,18 @@ def test_a_suggestion_becomes_a_claim_with_its_words_statement_and_incident(
     assert (verdict.verdict, verdict.claim, verdict.by.username) == ("accepted", claim, "editor")
 
 
+def test_two_figures_in_the_same_words_are_two_suggestions(editor: Client) -> None:
+    words = "11 flats and 39 houses were damaged"
+    snapshot = make_snapshot(text=f"At least {words}, governor Vyacheslav Gladkov said.")
+    figure = {"qualifier": "at_least", "low": 11, "high": None, "unit": "flats damaged"}
+    make_citation(make_claim(cited=False, question="damage", **figure), words, snapshot=snapshot)
+
+    page = html(editor.get(address(snapshot)))
+
+    (waiting,) = re.findall(r'id="suggestion-[^"]+".*?</p>', page, re.DOTALL)
+    assert "39 houses damaged" in waiting
+
+
 def test_a_rejected_suggestion_does_not_come_back_until_it_is_taken_back(
     editor: Client, snapshot: Snapshot
 ) -> None:

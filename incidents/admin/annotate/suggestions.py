@@ -87,9 +87,7 @@ def suggestions(snapshot: Snapshot) -> list[Suggestion]:
     )
     proposals = {(one.span.start, one.span.end, one.question): one for one in reading.proposals}
     verdicts = _verdicts(snapshot)
-    cited = list(
-        Citation.objects.filter(snapshot=snapshot).values_list("start", "end", "claim__question")
-    )
+    cited = Citation.objects.filter(snapshot=snapshot).select_related("claim")
     actors = _actors([*map(_named, reading.proposals), source.publisher.name])
     places = Place.objects.in_bulk(
         {int(place.key) for one in reading.proposals for place in one.places}
@@ -101,7 +99,7 @@ def suggestions(snapshot: Snapshot) -> list[Suggestion]:
             actors.get(_named(one) or source.publisher.name),
             [places[int(place.key)] for place in one.places if int(place.key) in places],
             verdicts.get(key) or _former(one, verdicts, set(proposals)),
-            any(one.question == asked and _overlap(one, start, end) for start, end, asked in cited),
+            any(_carries(citation, one) for citation in cited),
         )
         for key, one in proposals.items()
     ]
@@ -207,6 +205,17 @@ def _former(
             and _overlap(proposal, row.start, row.end)
         ),
         None,
+    )
+
+
+def _carries(citation: Citation, one: Proposal) -> bool:
+    """Whether its claim is what is proposed: “11 flats and 39 houses” is two claims."""
+    claim = citation.claim
+    same_figure = one.number is None or (one.number.low, one.number.high) == (claim.low, claim.high)
+    return (
+        claim.question == one.question
+        and same_figure
+        and _overlap(one, citation.start, citation.end)
     )
 
 
