@@ -1,5 +1,6 @@
 """The start of a new incident, from what a report says: for an editor to correct."""
 
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from incidents.linking.kinds import HEADLINES
@@ -23,16 +24,24 @@ def proposed_incident(reported: Reported) -> Incident:
     place = _smallest(reported.places)
     kind = IncidentKind(reported.kind or IncidentKind.OTHER)
     span = reported.span
+    zone = zone_of(place) if place else reported.zone
     return Incident(
         kind=kind,
         title=_title(kind, place, reported),
-        earliest=span.start if span else None,
-        latest=span.end if span else None,
+        earliest=_on_its_clock(span.start, reported, zone) if span else None,
+        latest=_on_its_clock(span.end, reported, zone) if span else None,
         precision=reported.precision,
-        zone=zone_of(place) if place else reported.zone,
+        zone=zone,
         place=place,
         place_precision=_PRECISIONS[PlaceKind(place.kind)] if place else PlacePrecision.SETTLEMENT,
     )
+
+
+def _on_its_clock(moment: datetime, reported: Reported, zone: str) -> datetime:
+    """A day that a report names is that day where it happened, not where the report was printed."""
+    if reported.precision in (Precision.MINUTE, Precision.HOUR):
+        return moment
+    return moment.astimezone(ZoneInfo(reported.zone)).replace(tzinfo=ZoneInfo(zone))
 
 
 def _smallest(places: tuple[Place, ...]) -> Place | None:

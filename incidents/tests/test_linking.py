@@ -1,4 +1,5 @@
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given, settings
@@ -191,6 +192,20 @@ def test_a_new_incident_is_proposed_in_neutral_words_on_the_clock_of_its_place()
     assert (incident.place, incident.place_precision) == (town, "settlement")
     assert incident.zone == "Europe/Samara"
     assert (incident.earliest, incident.latest) == (JULY_3, JULY_3 + DAY)
+
+
+def test_a_day_named_in_london_is_that_day_where_it_happened() -> None:
+    russia = Place(kind=PlaceKind.COUNTRY, name="Russia", iso_code="RU")
+    belgorod = Place(
+        kind=PlaceKind.REGION, name="Belgorod Oblast", iso_code="RU-BEL", parent=russia
+    )
+    sunday = datetime(2022, 7, 3, tzinfo=ZoneInfo("Europe/London"))
+
+    incident = proposed_incident(Reported("strike", (belgorod,), sunday, zone="Europe/London"))
+
+    there = ZoneInfo("Europe/Moscow")
+    assert incident.earliest == datetime(2022, 7, 3, tzinfo=there)
+    assert incident.latest == datetime(2022, 7, 4, tzinfo=there)
 
 
 def on_record() -> Claim:
