@@ -53,6 +53,7 @@ LEVELS = {
 GATES = ("/admin/login/", "/admin/factor/")
 REFUSED = (403, 404, 405)
 
+DESK = "admin/"
 INDEX = "(index)"
 
 # What a route needs besides the row that its address names.
@@ -69,6 +70,7 @@ PARTS = {
     r"\(\?P<url>.*": "nowhere/",
     r"merge/<slug:kind>/<int:pk>": "merge/actor/{0[incidents.actor]}",
     r"move/<int:pk>": "move/{0[incidents.incident]}",
+    r"annotate/<int:pk>": "annotate/{0[sources.source]}",
 }
 
 
@@ -165,9 +167,9 @@ def world(monkeypatch: pytest.MonkeyPatch) -> World:
 
 def routes() -> list[str]:
     """As Django resolves them, and the actions of each list."""
-    patterns = get_resolver().url_patterns
-    desk = [one for one in patterns if isinstance(one, URLResolver) and one.app_name == "admin"]
-    found = dict.fromkeys(_routes(desk[0].url_patterns, ""))
+    every = _routes(get_resolver().url_patterns, "")
+    desk = (route.removeprefix(DESK) for route in every if route.startswith(DESK))
+    found = dict.fromkeys(route or INDEX for route in desk)
     request = RequestFactory().get("/admin/")
     request.user = User(is_superuser=True)
     for model, screen in admin.site._registry.items():
@@ -182,7 +184,7 @@ def _routes(patterns: Iterable[URLPattern | URLResolver], prefix: str) -> Iterat
         if isinstance(pattern, URLResolver):
             yield from _routes(pattern.url_patterns, route)
         else:
-            yield route or INDEX
+            yield route
 
 
 def level(world: World, method: str, route: str) -> str:
