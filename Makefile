@@ -3,6 +3,7 @@
 # make torture  tests that take minutes: a thousand interleavings, hundreds of parallel saves
 # make check    what can be seen without running the tests
 # make quality  outside checkers over the public pages; writes docs/quality.md (Java, Node, Chromium)
+# make guide    the pictures of docs/editing.md, anew
 # make messages the catalogues under locale/, in step with the code
 # make stop     stop the embedded database
 
@@ -11,7 +12,7 @@ PORT ?= 8000
 BIN := .venv/bin
 MANAGE := $(BIN)/python manage.py
 
-.PHONY: demo demo-data test torture check browser quality stop requirements messages
+.PHONY: demo demo-data test torture check browser guide quality stop requirements messages
 
 SERVE := $(BIN)/granian --interface wsgi --host 127.0.0.1 --port $(PORT) --no-ws \
 	--workers 2 --blocking-threads 1 --log-level warning config.wsgi:application
@@ -44,6 +45,9 @@ quality: .venv/dev-installed demo-data
 test: check browser
 	$(BIN)/python -m pytest --numprocesses logical --maxprocesses 4 --dist loadfile \
 		--no-loadscope-reorder
+
+guide: .venv/dev-installed browser
+	CLAIMLINE_PICTURES=docs/editing $(BIN)/python -m pytest -q incidents/tests/browser/test_five_minutes.py
 
 torture: .venv/dev-installed
 	$(BIN)/python -m pytest -m torture
