@@ -84,7 +84,7 @@ def make_place(name: str = "Lysychansk", names: Iterable[str] = (), **fields: An
     if fields["kind"] != PlaceKind.COUNTRY and "parent" not in fields:
         fields["parent"] = make_place("Ukraine", kind=PlaceKind.COUNTRY)
     place = Place.objects.create(name=name, **fields)
-    for one in {name, *names}:
+    for one in dict.fromkeys([name, *names]):
         PlaceName.objects.create(place=place, name=one)
     return place
 
@@ -93,7 +93,7 @@ def make_actor(name: str = "Vyacheslav Gladkov", names: Iterable[str] = (), **fi
     """A local official of the Russian side, found by `name` and `names`."""
     defaults = {"kind": ActorKind.LOCAL_OFFICIAL, "side": Side.RUSSIA}
     actor = Actor.objects.create(name=name, **defaults | fields)
-    for one in {name, *names}:
+    for one in dict.fromkeys([name, *names]):
         ActorName.objects.create(actor=actor, name=one)
     return actor
 
