@@ -43,6 +43,9 @@ def pytest_configure() -> None:
 def browser() -> Iterator[Browser]:
     """Chromium: the system's own, else the one that `playwright install` brought."""
     program = next(filter(None, map(shutil.which, BROWSERS)), None)
+    # While Playwright's loop runs, Django keeps this thread's connections apart from those that
+    # it had before (asgiref's Local): left open, they keep the database from being copied.
+    connections.close_all()
     with sync_playwright() as playwright:
         try:
             launched = playwright.chromium.launch(executable_path=program, args=BROWSER_OPTIONS)
@@ -50,8 +53,7 @@ def browser() -> Iterator[Browser]:
             _no_browser(str(error).strip().splitlines()[0])
         yield launched
         launched.close()
-        # While Playwright's loop runs, Django keeps this thread's connections apart from those that
-        # it had before (asgiref's Local): left open, they keep the database from being dropped.
+        # Those of its own time would keep it from being dropped.
         connections.close_all()
 
 

@@ -126,7 +126,7 @@ def test_who_may_only_look_can_look_at_everything(
 def test_the_record_can_be_read_but_not_written(editor: Client) -> None:
     page = "/admin/incidents/version/1/change/"
 
-    assertContains(editor.get(page), "&quot;schema&quot;: 1")
+    assertContains(editor.get(page), "&quot;schema&quot;: 2")
     assert editor.post(page, {"note": "Rewritten"}).status_code == 403
     assert editor.get("/admin/incidents/version/add/").status_code == 403
     assert editor.post("/admin/incidents/version/1/delete/", {"post": "yes"}).status_code == 403
