@@ -28,7 +28,7 @@ pytestmark = pytest.mark.django_db
 MODELS = sorted(admin.site._registry, key=lambda model: model._meta.label)
 JUNK = ["\0", "abc", "1" + "0" * 30, "-1", "²", "nan", "0001-01-01", "9999-12-31", "1" * 5000]
 # Sent in place of a management form's numbers.
-COUNTS = ["", "\0", "abc", "-1", "1" + "0" * 30, "3"]
+COUNTS = ["", "\0", "-1", "1" + "0" * 30, "3"]
 
 
 @pytest.fixture
@@ -103,9 +103,12 @@ def test_no_choice_of_rows_is_an_error_of_ours(editor: Client, model: type[Model
     actions = ["delete_selected", "publish", "merge", "zzz", "\0", ""]
     bodies = {
         f"{action} {junk[:9]}{more}": {"action": action, "_selected_action": junk} | more
-        for action in actions
         for junk in [*JUNK, "1", ""]
-        for more in ({}, {"index": "0"}, {"index": junk}, {"post": "yes", "select_across": junk})
+        for action, more in [
+            *((action, {}) for action in actions),
+            ("delete_selected", {"index": junk}),
+            ("delete_selected", {"index": "0", "post": "yes", "select_across": junk}),
+        ]
     }
 
     assert failures(editor, screen(model), bodies) == {}

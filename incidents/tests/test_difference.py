@@ -54,9 +54,9 @@ def test_a_document_does_not_differ_from_itself(before: Document, after: Documen
         (IncidentDocument, INCIDENT, {"id", "slug"}),
         (ClaimDocument, CLAIM, {"id", "statement", "known_at"}),
         (StatementDocument, STATEMENT, set()),
-        (SourceDocument, SOURCE, set()),
-        (PlaceDocument, PLACE, set()),
-        (ActorDocument, ACTOR, set()),
+        (SourceDocument, SOURCE, {"formerly"}),
+        (PlaceDocument, PLACE, {"formerly"}),
+        (ActorDocument, ACTOR, {"formerly"}),
     ],
 )
 def test_every_field_of_a_document_belongs_to_a_facet_or_follows_from_one(

@@ -19,7 +19,7 @@ from incidents.record.merging import merge
 from incidents.record.review import ask, comment
 from incidents.tests.browser.addresses import ACTOR_ID, CLAIM_ID, INCIDENT_ID
 from incidents.tests.browser.conftest import complaints_of
-from incidents.tests.browser.test_accessibility import AXE, violations
+from incidents.tests.browser.test_accessibility import AXE, COLOURS, SIZES, violations
 from incidents.tests.databases import copied_database, using_database
 from incidents.tests.factories import (
     at_work,
@@ -33,9 +33,6 @@ from rowlog.models import Change
 pytestmark = [pytest.mark.browser, pytest.mark.django_db]
 
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
-# What alone can differ in a narrow window, and in the dark.
-SIZES = ["target-size", "scrollable-region-focusable"]
-COLOURS = ["color-contrast", "link-in-text-block"]
 
 # Names in braces stand for keys of rows, see `lay_out`.
 PAGES = {

@@ -23,27 +23,21 @@ MOVING = """() => [...document.querySelectorAll("*")].filter((element) =>
   })
 ).map((element) => element.outerHTML.slice(0, 80))"""
 
-every_page = pytest.mark.parametrize("address", PAGES.values(), ids=PAGES.keys())
 
-
-@every_page
-def test_a_page_asks_no_other_host_and_leaves_the_console_empty(reader: Page, address: str) -> None:
+@pytest.mark.parametrize("address", PAGES.values(), ids=PAGES.keys())
+def test_a_page_is_quiet_asks_no_other_host_and_stays_within_any_window(
+    reader: Page, address: str
+) -> None:
     complaints = complaints_of(reader)
-
-    reader.goto(address)
-
-    expect(reader.get_by_role("heading", level=1)).to_have_count(1)
-    assert complaints == []
-
-
-@every_page
-def test_nothing_of_a_page_stands_beyond_its_side(reader: Page, address: str) -> None:
-    reader.goto(address)
     beyond = {}
+
+    reader.goto(address)
     for width in WIDTHS:
         reader.set_viewport_size({"width": width, "height": 800})
         beyond[width] = reader.evaluate(BEYOND_THE_SIDE)
 
+    expect(reader.get_by_role("heading", level=1)).to_have_count(1)
+    assert complaints == []
     assert beyond == dict.fromkeys(WIDTHS, 0)
 
 
