@@ -18,8 +18,9 @@ BROWSER_OPTIONS = ["--no-sandbox", "--disable-gpu", "--disable-background-networ
 
 def pytest_configure() -> None:
     """Change settings before anything has used them."""
-    # The pool's open connections would keep the test database from being dropped.
-    settings.DATABASES["default"]["OPTIONS"].pop("pool", None)
+    # A pool's open connections would keep the test database from being dropped.
+    for database in settings.DATABASES.values():
+        database["OPTIONS"].pop("pool", None)
     # Hashed names need a collectstatic first.
     settings.STORAGES["staticfiles"] = {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"

@@ -1,4 +1,4 @@
-"""The database: the one that DATABASE_URL names, else the embedded server.
+"""The database: the one that DATABASE_URL names, else the embedded server; and its replicas.
 
 `python -m config.database stop|status` is for the embedded server.
 """
@@ -14,6 +14,14 @@ from config.embedded import NAME, PORT, START_SECONDS, EmbeddedError, Server, de
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 SCHEMES = ("postgres", "postgresql")
+# A replica that has gone without a word shall not keep a reader: seconds; of TCP milliseconds.
+AT_ONCE = {
+    "connect_timeout": 2,
+    "tcp_user_timeout": 2000,
+    "keepalives_idle": 5,
+    "keepalives_interval": 1,
+    "keepalives_count": 3,
+}
 
 
 def database_settings(env: environ.Env) -> dict[str, Any]:
@@ -22,29 +30,49 @@ def database_settings(env: environ.Env) -> dict[str, Any]:
     Raises ImproperlyConfigured with one sentence that says what is wrong.
     """
     url = env.str("DATABASE_URL", default="")
-    address = from_url(url) if url else from_server(env)
+    return _pooled(env, from_url(url) if url else from_server(env), timeout=10)
+
+
+def replica_settings(env: environ.Env) -> dict[str, dict[str, Any]]:
+    """DATABASES of the standbys that DATABASE_REPLICA_URLS names, replica_1 and so on.
+
+    Raises ImproperlyConfigured as above.
+    """
+    urls = env.list("DATABASE_REPLICA_URLS", default=[])
+    addresses = [from_url(url.strip(), "DATABASE_REPLICA_URLS") for url in urls]
+    return {
+        f"replica_{number}": {
+            **_pooled(env, address, timeout=2),
+            # In tests there is no replica to wait for.
+            "TEST": {"MIRROR": "default"},
+        }
+        for number, address in enumerate(addresses, start=1)
+    }
+
+
+def _pooled(env: environ.Env, address: dict[str, Any], timeout: int) -> dict[str, Any]:
+    """`timeout`: seconds that a request waits for a connection."""
+    options = {**AT_ONCE, **address.get("OPTIONS", {})}
     # A pool of two for the one thread of a worker; 0 for an outside pool such as PgBouncer.
-    size = env.int("CLAIMLINE_POOL", default=2)
-    options = {**address.get("OPTIONS", {})}
-    if size:
-        options["pool"] = {"min_size": 1, "max_size": size, "timeout": 10}
+    if size := env.int("CLAIMLINE_POOL", default=2):
+        options["pool"] = {"min_size": 1, "max_size": size, "timeout": timeout}
     # With a pool, Django must not keep connections itself.
     return {**address, "OPTIONS": options, "CONN_MAX_AGE": 0}
 
 
-def from_url(url: str) -> dict[str, Any]:
+def from_url(url: str, variable: str = "DATABASE_URL") -> dict[str, Any]:
     scheme, separator, _ = url.partition("://")
     if not separator or scheme not in SCHEMES:
         raise ImproperlyConfigured(
-            "DATABASE_URL must read postgresql://user:password@host:port/name: "
+            f"{variable} must read postgresql://user:password@host:port/name: "
             "Claimline works with PostgreSQL only."
         )
     try:
         address: dict[str, Any] = environ.Env.db_url_config(url)
     except ValueError as error:
-        raise ImproperlyConfigured(f"DATABASE_URL cannot be read: {error}") from error
+        raise ImproperlyConfigured(f"{variable} cannot be read: {error}") from error
     if not address["NAME"]:
-        raise ImproperlyConfigured("DATABASE_URL names no database after the host.")
+        raise ImproperlyConfigured(f"{variable} names no database after the host.")
     return address
 
 

@@ -1,6 +1,7 @@
 """Django's settings. What differs between installations comes from the environment:
 
     DATABASE_URL            postgresql://user:password@host:port/name; unset: the embedded server
+    DATABASE_REPLICA_URLS   its streaming standbys, with commas, for readers' pages; unset: none
     CLAIMLINE_DATA_DIR      where the embedded server keeps its data; unset: var/postgres
     CLAIMLINE_DATABASE_START_SECONDS  how long it may take to recover after a crash; 600
     CLAIMLINE_POOL          database connections a worker process; 0 for no pool of our own
@@ -34,7 +35,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
 from config.about import contact_url, licence_url
-from config.database import database_settings
+from config.database import database_settings, replica_settings
 from config.secret import secret_key
 from config.tiles import tile_origin
 
@@ -125,7 +126,8 @@ TEMPLATES = [
     },
 ]
 
-DATABASES = {"default": database_settings(env)}
+DATABASES = {"default": database_settings(env), **replica_settings(env)}
+DATABASE_ROUTERS = ["config.replicas.Router"]
 
 # Whole articles are pasted on the desk; forms of the public are a query string.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 6_000_000

@@ -20,7 +20,7 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 
 from config import embedded
-from config.database import database_settings, from_url, main
+from config.database import database_settings, from_url, main, replica_settings
 from config.embedded import (
     NAME,
     PORT,
@@ -409,6 +409,39 @@ def test_an_address_may_name_several_hosts() -> None:
 
     assert settings["HOST"] == "one.example,two.example"
     assert settings["PORT"] == "5432,5433"
+
+
+def replicas_for(addresses: str) -> dict[str, dict[str, Any]]:
+    with pytest.MonkeyPatch.context() as patches:
+        patches.setenv("DATABASE_REPLICA_URLS", addresses)
+        return replica_settings(environ.Env())
+
+
+def test_replicas_are_addresses_with_commas_each_with_a_pool_that_waits_less() -> None:
+    settings = replicas_for("postgresql://one.example/claims, postgresql://two.example:6432/claims")
+
+    hosts = {alias: database["HOST"] for alias, database in settings.items()}
+    assert hosts == {"replica_1": "one.example", "replica_2": "two.example"}
+    assert settings["replica_1"]["OPTIONS"]["pool"]["timeout"] == 2
+    assert settings["replica_1"]["OPTIONS"]["connect_timeout"] == 2
+
+
+def test_without_addresses_there_are_no_replicas() -> None:
+    assert replicas_for("") == {}
+
+
+@pytest.mark.parametrize(
+    ("addresses", "message"),
+    [
+        ("postgresql://one.example/claims,two.example", "must read postgresql://"),
+        ("postgresql://one.example", "names no database"),
+    ],
+)
+def test_a_replica_whose_address_cannot_be_used_stops_the_start_with_one_sentence(
+    addresses: str, message: str
+) -> None:
+    with pytest.raises(ImproperlyConfigured, match="^DATABASE_REPLICA_URLS .*" + message):
+        replicas_for(addresses)
 
 
 def test_a_pool_of_nought_is_no_pool(monkeypatch: pytest.MonkeyPatch) -> None:

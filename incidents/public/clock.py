@@ -13,6 +13,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import condition, require_safe
 
 from config.release import RELEASE
+from incidents.public.answering import from_any_database
 from incidents.record.models import Version
 
 
@@ -39,6 +40,7 @@ def from_the_record(view: Callable[..., HttpResponseBase]) -> Callable[..., Http
     one language."""
     conditional = condition(etag_func=_etag)(view)
 
+    @from_any_database
     @wraps(view)
     def responded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
         response = conditional(request, *args, **kwargs)
