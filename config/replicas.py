@@ -78,17 +78,22 @@ def trying(alias: str) -> Iterator[None]:
             yield
     except (OperationalError, InterfaceError) as error:
         connections[alias].close()
-        state = getattr(error.__cause__, "sqlstate", None) or ""
+        state = sqlstate(error)
         if is_away(state):
             leave_alone(alias)
         elif not state.startswith("40"):  # a standby cancels what reads rows that have gone
             raise
 
 
+def sqlstate(error: BaseException) -> str:
+    """ "" where the server did not get to say one."""
+    return getattr(error.__cause__, "sqlstate", None) or ""
+
+
 def is_away(state: str) -> bool:
     """Whether an error's SQLSTATE tells of the server and not of the statement.
 
-    "" is of no server at all. https://www.postgresql.org/docs/18/errcodes-appendix.html
+    https://www.postgresql.org/docs/18/errcodes-appendix.html
     """
     return not state or state.startswith(("08", "53", "57P", "58"))
 

@@ -98,6 +98,7 @@ MIDDLEWARE = [
     "config.language.readers_language",
     "config.headers.permissions_policy",
     "csp.middleware.CSPMiddleware",
+    "config.outage.no_waiting_for_the_primary",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

@@ -13,4 +13,4 @@ urlpatterns = [
 
 handler400 = "incidents.public.problems.bad_request"
 handler404 = "incidents.public.problems.page_not_found"
-handler500 = "incidents.public.problems.server_error"
+handler500 = "config.outage.server_error"

@@ -77,7 +77,9 @@ def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     return defaults.page_not_found(request, exception)
 
 
-def server_error(request: HttpRequest) -> HttpResponse:
+def server_error(
+    request: HttpRequest, status: HTTPStatus = HTTPStatus.INTERNAL_SERVER_ERROR
+) -> HttpResponse:
     if request.path_info.startswith(API):
-        return problem(HTTPStatus.INTERNAL_SERVER_ERROR, "The fault is ours; it is in our log.")
+        return problem(status, "The fault is ours; it is in our log.")
     return defaults.server_error(request)

@@ -5,7 +5,6 @@ from http import HTTPStatus
 from typing import Any, NoReturn
 
 import pytest
-from django.db import OperationalError
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
@@ -96,10 +95,10 @@ def test_a_withdrawn_incident_is_gone_in_our_own_look(client: Client) -> None:
 
 @pytest.fixture
 def broken(monkeypatch: pytest.MonkeyPatch) -> None:
-    """As when the database went away."""
+    """As when something went wrong that nobody thought of."""
 
     def clock(self: VersionQuerySet) -> NoReturn:
-        raise OperationalError("secret-host refused the connection")
+        raise RuntimeError("secret-host refused the connection")
 
     monkeypatch.setattr(VersionQuerySet, "clock", clock)
 
