@@ -1,6 +1,7 @@
 # make demo     the site on http://localhost:8000/ (PORT=8001 changes it), with data to look at
 # make test     every check and every test
 # make torture  tests that take minutes: a thousand interleavings, hundreds of parallel saves
+# make bench    measures the site and its peer, SIZE=10k, 100k or 1m; writes bench/results.md
 # make check    what can be seen without running the tests
 # make quality  outside checkers over the public pages; writes docs/quality.md (Java, Node, Chromium)
 # make guide    the pictures of docs/editing.md, anew
@@ -9,22 +10,27 @@
 
 PYTHON ?= python3
 PORT ?= 8000
+SIZE ?= 10k
 BIN := .venv/bin
 MANAGE := $(BIN)/python manage.py
 
-.PHONY: demo demo-data test torture check browser guide quality stop requirements messages
+.PHONY: demo demo-data serve bench test torture check browser guide quality stop requirements messages
 
 SERVE := $(BIN)/granian --interface wsgi --host 127.0.0.1 --port $(PORT) --no-ws \
 	--workers 2 --blocking-threads 1 --log-level warning config.wsgi:application
 
 # Plain http, as nothing on localhost has a certificate.
-demo demo-data quality: export CLAIMLINE_TLS ?= off
+demo demo-data serve quality: export CLAIMLINE_TLS ?= off
 
 demo: demo-data
 	for role in editor reviewer administrator; do \
 		$(MANAGE) create_editor $$role --role $$role || exit; done
 	@echo "Claimline: http://localhost:$(PORT)/  (Ctrl-C stops the site, make stop its database)"
 	@$(SERVE)
+
+# On what is there already.
+serve:
+	@exec $(SERVE)
 
 demo-data: .venv/runtime-installed
 	$(MANAGE) migrate --verbosity 0  # checks the database first
@@ -45,6 +51,10 @@ quality: .venv/dev-installed demo-data
 test: check browser
 	$(BIN)/python -m pytest --numprocesses logical --maxprocesses 4 --dist loadfile \
 		--no-loadscope-reorder
+
+# PARTS="http report" measures these anew (bench/README.md).
+bench: .venv/dev-installed
+	@$(BIN)/python -m bench $(SIZE) $(PARTS)
 
 guide: .venv/dev-installed browser
 	CLAIMLINE_PICTURES=docs/editing $(BIN)/python -m pytest -q incidents/tests/browser/test_five_minutes.py

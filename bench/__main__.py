@@ -1,0 +1,241 @@
+"""make bench: the site, its floor and its peer on one synthetic record.
+
+    python -m bench SIZE [PART …]
+
+SIZE is 10k, 100k, 1m or a number of incidents. Without parts, all of them; each keeps what it found
+in results/SIZE.json, so that it can be measured again alone. The record is the database bench_SIZE
+on the server that the site is configured for; it, the peer's file and the requests are made once.
+"""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+from contextlib import AbstractContextManager, ExitStack
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, LiteralString
+from urllib.parse import urlsplit
+
+import environ
+import psycopg
+
+from bench.asked import Request
+from bench.growth import drawn
+from bench.machine import load, machine
+from bench.report import results
+from bench.rows import read
+from bench.served import Served, served
+from bench.session import measure, say
+from config.database import from_server, from_url
+
+HERE = Path(__file__).resolve().parent
+PROJECT = HERE.parent
+VAR = PROJECT / "var"
+RESULTS = HERE / "results"
+PEER_VENV = VAR / "bench-venv"
+PEER = ("datasette==0.65.5", "uvicorn==0.54.0", "uvloop", "httptools")
+# Each measures one thing in process (see README.md).
+SCRIPTS = ("facets", "templates", "search", "pages", "csv", "publish")
+SCRIPT_SECONDS = 600
+PARTS = ("record", "requests", "peer", "floor", "http", *SCRIPTS, "report")
+SEED = 1
+OURS, PEERS = 8391, 8392  # ports
+
+
+def number_of(size: str) -> int:
+    """ValueError for what is no size."""
+    factors = {"k": 1_000, "m": 1_000_000}
+    return int(size[:-1]) * factors[size[-1]] if size[-1:] in factors else int(size)
+
+
+def addresses(name: str) -> tuple[dict[str, Any], str]:
+    """What psycopg takes for the site's own database, and the DATABASE_URL of `name` beside it."""
+    url = environ.Env().str("DATABASE_URL", default="")
+    given = from_url(url) if url else from_server(environ.Env())
+    keys = {
+        "host": "HOST",
+        "port": "PORT",
+        "user": "USER",
+        "password": "PASSWORD",
+        "dbname": "NAME",
+    }
+    arguments = {key: given[name] for key, name in keys.items() if given.get(name)}
+    if url:
+        return arguments, urlsplit(url)._replace(path=f"/{name}").geturl()
+    return arguments, f"postgresql://{given['USER']}@/{given['HOST']}/{name}"
+
+
+class Bench:
+    """The measurements at one size, and what they have found so far."""
+
+    def __init__(self, size: str) -> None:
+        self.size, self.number = size, number_of(size)
+        self.name = f"bench_{size}"
+        self.server, url = addresses(self.name)
+        self.env = {
+            "DATABASE_URL": url,
+            "DJANGO_SETTINGS_MODULE": "config.settings",
+            "CLAIMLINE_TLS": "off",
+        }
+        self.folder = VAR / "bench" / size
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self.requests_file = self.folder / "requests.json"
+        self.peers_file = self.folder / "bench.sqlite"
+        self.file = RESULTS / f"{size}.json"
+        self.found: dict[str, Any] = json.loads(self.file.read_text()) if self.file.exists() else {}
+
+    def keep(self, part: str, found: Any) -> None:
+        """At once: what comes later may break. `load` is that of the end of the measurement."""
+        self.found[part] = {
+            "when": f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC",
+            "load": load(),
+            "found": found,
+        }
+        RESULTS.mkdir(exist_ok=True)
+        self.file.write_text(json.dumps(self.found, ensure_ascii=False, indent=1) + "\n")
+
+    def run(self, *arguments: str, seconds: float | None = None) -> str:
+        """What Python writes on standard output. subprocess.SubprocessError when it fails."""
+        ran = subprocess.run(
+            [sys.executable, *arguments],
+            env={**os.environ, **self.env},
+            cwd=PROJECT,
+            stdout=subprocess.PIPE,
+            text=True,
+            check=True,
+            timeout=seconds,
+        )
+        return ran.stdout
+
+    def part(self, name: str) -> None:
+        say(f"{self.size}: {name}")
+        if name in SCRIPTS:
+            self.script(name)
+        else:
+            getattr(self, name)()
+
+    def record(self) -> None:
+        """The database with the record of this size, made unless it is there."""
+        with psycopg.connect(**self.server, autocommit=True) as connection:
+            known = connection.execute(
+                "select from pg_database where datname = %s", [self.name]
+            ).fetchone()
+            if known is None:
+                connection.execute(f'create database "{self.name}"')
+        self.run("manage.py", "migrate", "--verbosity", "0")
+        with psycopg.connect(**{**self.server, "dbname": self.name}) as connection:
+            if not _one(connection, "select count(*) from incidents_version"):
+                self.run("-m", "bench.corpus", f"--incidents={self.number}", f"--seed={SEED}")
+            connection.execute("analyze")
+            entries = _one(connection, "select count(*) from incidents_entry")
+            if entries != self.number:
+                raise SystemExit(
+                    f"{self.name} holds {entries} incidents, not {self.number}: drop that database"
+                )
+            about = {
+                "incidents": entries,
+                "claims": _one(connection, "select count(*) from incidents_entryclaim"),
+                "sources": _one(connection, "select count(*) from incidents_recordsource"),
+                "seed": SEED,
+                "bytes": _one(connection, "select pg_database_size(current_database())"),
+                "PostgreSQL": _one(connection, "show server_version"),
+                "shared_buffers": _one(connection, "show shared_buffers"),
+            }
+        self.run("manage.py", "collectstatic", "--no-input", "--verbosity", "0")
+        self.keep("record", {**about, **machine()})
+
+    def requests(self) -> None:
+        self.requests_file.write_text(self.run("-m", "bench.asked"))
+
+    def peer(self) -> None:
+        """Datasette and its file; why not, where it cannot be had."""
+        try:
+            if not (PEER_VENV / "bin" / "uvicorn").exists():
+                self.run("-m", "venv", str(PEER_VENV))
+                pip = [str(PEER_VENV / "bin" / "pip"), "install", "-qq", *PEER]
+                subprocess.run(pip, check=True)
+        except subprocess.SubprocessError as error:
+            self.keep("peer", {"missing": str(error)})
+            return
+        self.run("-m", "bench.peer", str(self.peers_file))
+        self.keep("peer", {"packages": PEER, "bytes": self.peers_file.stat().st_size})
+
+    def asked(self) -> list[Request]:
+        return [Request.read(one) for one in json.loads(self.requests_file.read_text())]
+
+    def floor(self) -> None:
+        lines = self.run("-m", "bench.floor", str(self.requests_file)).splitlines()
+        self.keep("floor", [json.loads(line) for line in lines])
+
+    def http(self) -> None:
+        """Both servers at once, as each has to live with the other's memory, not with its work."""
+        began = load()
+        with ExitStack() as stack:
+            ours = stack.enter_context(self.site())
+            peer = None
+            if "missing" not in self.found["peer"]["found"]:
+                peer = stack.enter_context(self.datasette())
+            found = list(measure(self.asked(), ours.port, peer.port if peer else None))
+            sides = {"ours": ours, "peer": peer}
+            weights = {
+                name: {"started": side.started, **vars(side.memory())}
+                for name, side in sides.items()
+                if side
+            }
+        self.keep("http", {"load before": began, "requests": found, "servers": weights})
+
+    def site(self) -> AbstractContextManager[Served]:
+        """As `make demo` serves it: the Makefile's own command."""
+        command = ["make", "--silent", "--no-print-directory", "serve", f"PORT={OURS}"]
+        return served(command, OURS, "/", self.env)
+
+    def datasette(self) -> AbstractContextManager[Served]:
+        uvicorn = str(PEER_VENV / "bin" / "uvicorn")
+        options = ["--workers", "2", "--port", str(PEERS), "--log-level", "warning"]
+        command = [uvicorn, "bench.peer_app:app", *options]
+        return served(command, PEERS, "/bench", {"BENCH_PEER": str(self.peers_file)})
+
+    def script(self, name: str) -> None:
+        """Rows of a measurement in process; what went wrong, where there are none."""
+        try:
+            rows = read(self.run("-m", f"bench.{name}", seconds=SCRIPT_SECONDS).splitlines())
+        except (subprocess.SubprocessError, ValueError, TypeError) as error:
+            self.keep(name, {"failed": str(error)})
+        else:
+            self.keep(name, {"rows": [asdict(row) for row in rows]})
+
+    def report(self) -> None:
+        """Of all sizes that were measured, the greatest first."""
+        sizes = sorted(RESULTS.glob("*.json"), key=lambda file: -number_of(file.stem))
+        found = {file.stem: json.loads(file.read_text()) for file in sizes}
+        (HERE / "results.md").write_text(results(found))
+        (HERE / "growth.svg").write_text(drawn(found))
+
+
+def _one(connection: "psycopg.Connection[tuple[Any, ...]]", query: LiteralString) -> Any:
+    """The one value that `query` gives."""
+    row = connection.execute(query).fetchone()
+    assert row
+    return row[0]
+
+
+def main(arguments: Sequence[str]) -> str | None:
+    """What is wrong, if anything is."""
+    size, *parts = arguments or [""]
+    if unknown := set(parts) - set(PARTS):
+        return f"No such part: {' '.join(sorted(unknown))}. There are: {' '.join(PARTS)}."
+    try:
+        bench = Bench(size)
+    except ValueError:
+        return f"SIZE must be 10k, 100k, 1m or a number of incidents, not {size!r}."
+    for name in PARTS:
+        if name in parts or not parts:
+            bench.part(name)
+    return None
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,248 @@
+"""results.md, written from what the parts of make bench have found: figures beside their targets.
+
+A target that was not measured says so; nothing that was missed is left out.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import pairwise
+from typing import Any
+
+from bench.growth import LIMITS, medians, tenfold
+from bench.rows import Row
+
+Found = Mapping[str, Any]  # of one size: part -> when, load and what was found
+
+SCRIPTS = {
+    "facets": "Facets from memory",
+    "templates": "Where a page's time goes",
+    "search": "Search",
+    "pages": "Every public page",
+    "csv": "Downloads",
+    "publish": "Publishing and rebuilding",
+}
+DEEP, NEWEST, AGAIN = "page ", "newest page", "304 of the newest page"
+DEEPEST = 1.2  # × the newest page
+UNCHANGED = 1.5  # ms
+HEADER = """# What it costs
+
+Written by `make bench` (see [README](README.md)); the raw figures are in [results/](results/).
+
+Three sides answered the same requests in one session, in turn:
+
+* the **floor**: the page's own SQL by raw psycopg, prepared, and its template on ready data, in one
+  process, without HTTP;
+* **ours**: the server as `make demo` starts it, two workers, over HTTP, without compression, which
+  the peer does not have;
+* **Datasette**: two processes behind one port (uvicorn with uvloop), immutable, over the same rows
+  in SQLite, lists as JSON, FTS5 over the terms of our own search, an index for what is filtered;
+  its defaults, but for suggested facets, which are off. It counts seven facets where ours counts
+  eight, the histogram and the balance line.
+
+Medians and 95th percentiles are of one client; “a second” is of eight. Warm means that each request
+had been asked before; cold, that it was asked for the first time since the start. Datasette gives
+up a facet after 200 ms, and a page after a second: “incomplete” are answers without all facets,
+“failed” those with an error or without the entry that should lead the page. Targets are those set
+for a million incidents.
+"""
+
+
+def results(found: Mapping[str, Found]) -> str:
+    """`found` by size, the greatest first."""
+    parts = [HEADER]
+    for size, one in found.items():
+        parts += _size(size, one)
+    parts += _growth(found)
+    return "\n".join(parts).rstrip() + "\n"
+
+
+def _size(size: str, found: Found) -> Iterator[str]:
+    record = found.get("record", {}).get("found", {})
+    yield f"## {record.get('incidents', size):,} incidents\n" if record else f"## {size}\n"
+    if record:
+        yield _about(record)
+    targets = [*request_targets(found), *_scripts_targets(found)]
+    if targets:
+        yield "### Targets\n"
+        yield _table(("what", "measured", "target", ""), map(_judged, targets))
+    if "http" in found:
+        yield f"### Requests\n\n{_measured_at(found['http'])}\n"
+        yield from _requests(found)
+        yield from _servers(found["http"]["found"]["servers"])
+    for name, title in SCRIPTS.items():
+        if name in found:
+            yield f"### {title}\n\n`bench/{name}.py`. {_measured_at(found[name])}\n"
+            yield from _rows(found[name]["found"])
+
+
+def _about(record: Mapping[str, Any]) -> str:
+    told = dict(record)
+    corpus = (
+        f"{told.pop('incidents'):,} incidents, {told.pop('claims'):,} claims and"
+        f" {told.pop('sources'):,} sources, made with seed {told.pop('seed')};"
+        f" {told.pop('bytes') / 1e9:.1f} GB in PostgreSQL."
+    )
+    return f"{corpus} {'; '.join(f'{key} {value}' for key, value in told.items())}.\n"
+
+
+def _measured_at(part: Mapping[str, Any]) -> str:
+    return f"{part['when']}, load average {part['load']:.1f} at its end."
+
+
+def request_targets(found: Found) -> Iterator[Row]:
+    """Ratios to the floor and to the peer, and what else the issue asks of requests over HTTP."""
+    requests = by_name(found)
+    floors = {one["name"]: one for one in found.get("floor", {}).get("found", [])}
+    for name, one in requests.items():
+        ours, peer = one["ours"], one.get("peer", {})
+        if one["most"] and name in floors:
+            ratio = ours["p50"] / floors[name]["floor"]
+            yield Row(f"{name}, p50 against its floor", "×", ratio, most=one["most"])
+        if one["least"] and peer.get("rate"):
+            ratio = ours["rate"] / peer["rate"]
+            what = f"{name}, requests a second against Datasette"
+            yield Row(what, "×", ratio, least=one["least"])
+    for name, one in requests.items():
+        if name.startswith(DEEP) and NEWEST in requests:
+            ratio = one["ours"]["p50"] / requests[NEWEST]["ours"]["p50"]
+            yield Row(f"{name}, p50 against the newest page", "×", ratio, most=DEEPEST)
+    if AGAIN in floors:
+        yield Row(f"{AGAIN}, in process", "ms", floors[AGAIN]["ours"], most=UNCHANGED)
+
+
+def by_name(found: Found) -> dict[str, Any]:
+    """The requests of a session, in the order in which they were measured."""
+    return {one["name"]: one for one in found.get("http", {}).get("found", {}).get("requests", [])}
+
+
+def _scripts_targets(found: Found) -> Iterator[Row]:
+    for name in SCRIPTS:
+        rows = found.get(name, {}).get("found", {}).get("rows", [])
+        yield from (row for row in (Row(**one) for one in rows) if row.met is not None)
+
+
+def _judged(row: Row) -> Sequence[str]:
+    words = {True: "met", False: "**missed**", None: ""}
+    target = f"≤ {row.most:,g}" if row.most is not None else f"≥ {row.least:,g}"
+    return row.what, f"{figure(row.value)} {row.unit}", f"{target} {row.unit}", words[row.met]
+
+
+def _requests(found: Found) -> Iterator[str]:
+    floors = {one["name"]: one for one in found.get("floor", {}).get("found", [])}
+    lists = {name: one for name, one in by_name(found).items() if not one["file"]}
+    files = {name: one for name, one in by_name(found).items() if one["file"]}
+    heads = (
+        *("request", "floor, ms", "ours, p50", "p95", "× floor", "a second"),
+        *("Datasette, p50", "p95", "a second", "× Datasette", "incomplete", "failed"),
+    )
+    rows = (_request(name, one, floors.get(name)) for name, one in lists.items())
+    yield _table(heads, rows)
+    if wrong := [f"{name} ({_failed(one['ours'])})" for name, one in lists.items() if _bad(one)]:
+        yield f"**Ours failed**: {'; '.join(wrong)}.\n"
+    of_files = (
+        "file",
+        "ours, s",
+        "lines a second",
+        "Datasette, s",
+        "lines a second",
+        "× Datasette",
+    )
+    if files:
+        yield _table(of_files, (_file(name, one) for name, one in files.items()))
+
+
+def _request(name: str, one: Mapping[str, Any], floor: Mapping[str, Any] | None) -> Sequence[str]:
+    ours, peer = one["ours"], one.get("peer", {})
+    return (
+        name,
+        figure(floor["floor"] if floor else None),
+        figure(ours.get("p50")),
+        figure(ours.get("p95")),
+        figure(ours["p50"] / floor["floor"] if floor else None),
+        figure(ours.get("rate")),
+        figure(peer.get("p50")),
+        figure(peer.get("p95")),
+        figure(peer.get("rate")),
+        figure(ours["rate"] / peer["rate"] if peer.get("rate") else None),
+        f"{peer['incomplete']} of {peer['asked']}" if peer else "",
+        _failed(peer) if peer else "",
+    )
+
+
+def _bad(one: Mapping[str, Any]) -> bool:
+    return bool(one["ours"]["bad"] or one["ours"]["bad_of_many"])
+
+
+def _failed(side: Mapping[str, Any]) -> str:
+    alone = f"{side['bad']} of {side['asked']}"
+    return f"{alone}; {side['bad_of_many']} of {side['many']}" if side["bad_of_many"] else alone
+
+
+def _file(name: str, one: Mapping[str, Any]) -> Sequence[str]:
+    ours, peer = one["ours"], one.get("peer", {})
+    return (
+        name,
+        figure(ours["p50"] / 1e3),
+        figure(ours["rate"]),
+        figure(peer["p50"] / 1e3 if peer else None),
+        figure(peer.get("rate")),
+        figure(ours["rate"] / peer["rate"] if peer else None),
+    )
+
+
+def _servers(servers: Mapping[str, Mapping[str, float]]) -> Iterator[str]:
+    heads = ("server", "ready after, s", "peak memory, MB", "shared counted once, MB")
+    names = {"ours": "ours", "peer": "Datasette"}
+    yield _table(
+        heads,
+        (
+            (names[side], figure(one["started"]), figure(one["peak"]), figure(one["now"]))
+            for side, one in servers.items()
+        ),
+    )
+
+
+def _rows(found: Mapping[str, Any]) -> Iterator[str]:
+    if "failed" in found:
+        yield f"**Not measured**: {found['failed']}\n"
+        return
+    rows = (Row(**one) for one in found["rows"])
+    yield _table(
+        ("what", "measured"), ((row.what, f"{figure(row.value)} {row.unit}") for row in rows)
+    )
+
+
+def _growth(found: Mapping[str, Found]) -> Iterator[str]:
+    lines = {name: points for name, points in medians(found).items() if len(points) > 1}
+    if not lines:
+        return
+    yield "## Growth\n\nBy how much ten times the record multiplies the median of a request.\n"
+    yield "![Median time of requests by the size of the record](growth.svg)\n"
+    sizes = sorted({number for points in lines.values() for number, _ in points})
+    steps = list(pairwise(sizes))
+    heads = ("request", *(f"{a:,} → {b:,}" for a, b in steps), "target", "")
+    yield _table(heads, (_grown(name, dict(points), steps) for name, points in lines.items()))
+
+
+def _grown(
+    name: str, points: Mapping[int, float], steps: Sequence[tuple[int, int]]
+) -> Sequence[str]:
+    ratios = [
+        tenfold((a, points[a]), (b, points[b])) if a in points and b in points else None
+        for a, b in steps
+    ]
+    worst = max(ratio for ratio in ratios if ratio is not None)
+    judged = "met" if worst <= LIMITS[name] else "**missed**"
+    return name, *map(figure, ratios), f"≤ {LIMITS[name]:g}", judged
+
+
+def figure(value: float | None) -> str:
+    """Three significant figures; "" for none."""
+    if value is None:
+        return ""
+    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
+
+
+def _table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    ruler = ["---", *("---:" for _ in heads[1:])]
+    lines = [heads, ruler, *rows]
+    return "\n".join(f"| {' | '.join(cells)} |" for cells in lines) + "\n"

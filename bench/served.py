@@ -1,0 +1,112 @@
+"""Servers under measurement: started, waited for, weighed and stopped."""
+
+import http.client
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+
+START_SECONDS = 60
+SETTLE_SECONDS = 120
+IDLE = 5.0  # per cent of a core, for a whole second
+
+
+@dataclass(frozen=True)
+class Memory:
+    """MB of a server with all its processes. `peak`: the most that each had resident, summed;
+    `now`: what they share is counted once (PSS)."""
+
+    peak: float
+    now: float
+
+
+@dataclass(frozen=True)
+class Served:
+    port: int
+    process: subprocess.Popen[bytes]
+    started: float  # seconds until the first answer and until it was idle again
+
+    def memory(self) -> Memory:
+        return weigh(self._processes())
+
+    def _processes(self) -> list[psutil.Process]:
+        root = psutil.Process(self.process.pid)
+        return [root, *root.children(recursive=True)]
+
+
+def weigh(processes: Sequence[psutil.Process]) -> Memory:
+    peak = sum(_peak(one.pid) for one in processes)
+    return Memory(peak / 1e6, sum(one.memory_full_info().pss for one in processes) / 1e6)
+
+
+def _peak(process: int) -> int:
+    """Bytes."""
+    lines = Path(f"/proc/{process}/status").read_text().splitlines()
+    return next(int(line.split()[1]) * 1024 for line in lines if line.startswith("VmHWM"))
+
+
+@contextmanager
+def served(
+    command: Sequence[str], port: int, path: str, env: Mapping[str, str]
+) -> Iterator[Served]:
+    """A server that answers 200 at `path`, and has finished what it does at its start.
+
+    RuntimeError when it does not within a minute.
+    """
+    began = time.monotonic()
+    process = subprocess.Popen(
+        command, env={**os.environ, **env}, stdout=subprocess.DEVNULL, start_new_session=True
+    )
+    try:
+        _wait(process, port, path, began)
+        _settle(process)
+        yield Served(port, process, time.monotonic() - began)
+    finally:
+        os.killpg(process.pid, signal.SIGTERM)
+        try:
+            process.wait(20)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+
+
+def _wait(process: subprocess.Popen[bytes], port: int, path: str, began: float) -> None:
+    while time.monotonic() - began < START_SECONDS and process.poll() is None:
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=START_SECONDS)
+        try:
+            connection.request("GET", path)
+            if connection.getresponse().status == http.HTTPStatus.OK:
+                return
+        except OSError:
+            pass
+        finally:
+            connection.close()
+        time.sleep(0.2)
+    raise RuntimeError(f"nothing answers at {path} on port {port}")
+
+
+def _settle(process: subprocess.Popen[bytes]) -> None:
+    """Wait until it idles: an index that is loaded in the background must not be measured along."""
+    ends = time.monotonic() + SETTLE_SECONDS
+    root = psutil.Process(process.pid)
+    while time.monotonic() < ends:
+        processes = [root, *root.children(recursive=True)]
+        before = sum(map(_busy, processes))
+        time.sleep(1)
+        if 100 * (sum(map(_busy, processes)) - before) < IDLE:
+            return
+
+
+def _busy(process: psutil.Process) -> float:
+    """Seconds of a core that it has used."""
+    try:
+        used = process.cpu_times()
+    except psutil.NoSuchProcess:
+        return 0.0
+    return float(used.user + used.system)
