@@ -10,6 +10,7 @@ from typing import Any
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
+from config.binding import BindingCursor
 from config.embedded import NAME, PORT, START_SECONDS, EmbeddedError, Server, default_home
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -52,12 +53,37 @@ def replica_settings(env: environ.Env) -> dict[str, dict[str, Any]]:
 
 def _pooled(env: environ.Env, address: dict[str, Any], timeout: int) -> dict[str, Any]:
     """`timeout`: seconds that a request waits for a connection."""
-    options = {**AT_ONCE, **address.get("OPTIONS", {})}
     # A pool of two for the one thread of a worker; 0 for an outside pool such as PgBouncer.
-    if size := env.int("CLAIMLINE_POOL", default=2):
-        options["pool"] = {"min_size": 1, "max_size": size, "timeout": timeout}
-    # With a pool, Django must not keep connections itself.
-    return {**address, "OPTIONS": options, "CONN_MAX_AGE": 0}
+    size = env.int("CLAIMLINE_POOL", default=2)
+    options = {
+        **AT_ONCE,
+        **address.get("OPTIONS", {}),
+        "server_side_binding": True,
+        "cursor_factory": BindingCursor,
+    }
+    if size:
+        options |= _kept(size, timeout, options.get("options", ""))
+    return {
+        **address,
+        "OPTIONS": options,
+        # With a pool, Django must not keep connections itself.
+        "CONN_MAX_AGE": 0,
+        # A connection that a restart of the database has broken is replaced, not used: 0.07 ms.
+        "CONN_HEALTH_CHECKS": True,
+    }
+
+
+def _kept(size: int, timeout: int, flags: str) -> dict[str, Any]:
+    """Options of connections that are kept, and on them the statements that come often.
+
+    Each is read once and planned anew for its values: a plan for any value took 77 ms for the
+    incidents near a busy place, where one for the place took 4. Planning was the smaller part.
+    """
+    return {
+        "pool": {"min_size": 1, "max_size": size, "timeout": timeout},
+        "prepare_threshold": 3,
+        "options": f"{flags} -c plan_cache_mode=force_custom_plan".strip(),
+    }
 
 
 def from_url(url: str, variable: str = "DATABASE_URL") -> dict[str, Any]:

@@ -4,7 +4,8 @@
     DATABASE_REPLICA_URLS   its streaming standbys, with commas, for readers' pages; unset: none
     CLAIMLINE_DATA_DIR      where the embedded server keeps its data; unset: var/postgres
     CLAIMLINE_DATABASE_START_SECONDS  how long it may take to recover after a crash; 600
-    CLAIMLINE_POOL          database connections a worker process; 0 for no pool of our own
+    CLAIMLINE_POOL          database connections a worker process; 0 behind an outside pool such as
+                            PgBouncer: then nothing is kept on them, no prepared statements either
     SECRET_KEY              unset: made once and kept in var/secret-key
     ALLOWED_HOSTS           the site's host names, with commas; localhost works without
     CSRF_TRUSTED_ORIGINS    with commas, where a proxy hides the scheme or port

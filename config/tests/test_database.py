@@ -18,6 +18,9 @@ import environ
 import psycopg
 import pytest
 from django.core.exceptions import ImproperlyConfigured
+from django.db import connection
+from django.db.utils import ConnectionHandler
+from pytest_django import DjangoDbBlocker
 
 from config import embedded
 from config.database import database_settings, from_url, main, replica_settings
@@ -444,12 +447,59 @@ def test_a_replica_whose_address_cannot_be_used_stops_the_start_with_one_sentenc
         replicas_for(addresses)
 
 
-def test_a_pool_of_nought_is_no_pool(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_pool_of_nought_leaves_nothing_on_a_connection(monkeypatch: pytest.MonkeyPatch) -> None:
     settings = settings_for(
         monkeypatch, DATABASE_URL="postgresql://db.example/claims", CLAIMLINE_POOL="0"
     )
 
-    assert "pool" not in settings["OPTIONS"]
+    assert not {"pool", "prepare_threshold", "options"} & settings["OPTIONS"].keys()
+
+
+def test_an_address_keeps_its_own_flags_of_the_server(monkeypatch: pytest.MonkeyPatch) -> None:
+    flags = "?options=-c%20work_mem%3D64MB"
+    settings = settings_for(monkeypatch, DATABASE_URL=f"postgresql://db.example/claims{flags}")
+
+    given, ours = settings["OPTIONS"]["options"].split(" -c ")
+    assert (given, ours) == ("-c work_mem=64MB", "plan_cache_mode=force_custom_plan")
+
+
+@pytest.mark.django_db
+def test_a_statement_that_comes_often_is_read_once_but_planned_for_its_values() -> None:
+    with connection.cursor() as cursor:
+        for number in range(8):
+            cursor.execute("select 1 from incidents_entry where number = %s", [number])
+        cursor.execute(
+            "select generic_plans, custom_plans from pg_prepared_statements "
+            "where statement = 'select 1 from incidents_entry where number = $1'"
+        )
+        rows = cursor.fetchall()
+
+    assert rows == [(0, 5)]
+
+
+def test_after_a_restart_of_the_database_the_next_reader_is_answered(
+    server: Server, monkeypatch: pytest.MonkeyPatch, django_db_blocker: DjangoDbBlocker
+) -> None:
+    server.start()
+    settings = settings_for(monkeypatch, CLAIMLINE_DATA_DIR=str(server.home))
+    database: Any = ConnectionHandler({"default": settings})["default"]
+
+    with django_db_blocker.unblock():
+        assert _asked(database) == 1
+        server.stop()
+        server.start()
+        assert _asked(database) == 1
+
+    database.close_pool()
+
+
+def _asked(database: Any) -> Any:
+    """As a request does, which takes a connection from the pool and puts it back."""
+    with database.cursor() as cursor:
+        cursor.execute("select %s::int", [1])
+        (answer,) = cursor.fetchone()
+    database.close()
+    return answer
 
 
 @pytest.mark.parametrize(
