@@ -9,7 +9,7 @@ import os
 from pathlib import Path
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-PARTS = ("config", "incidents", "sources", "templates", "static", "locale")
+PARTS = ("config", "incidents", "sources", "templates", "fragments", "static", "locale")
 KINDS = {".py", ".html", ".css", ".js", ".svg", ".mo"}
 SHOWN = (
     "CLAIMLINE_CONTACT",

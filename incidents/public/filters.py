@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property
-from typing import Any, ClassVar, Generic, Self, TypeVar, cast
+from typing import Any, ClassVar, Generic, Protocol, Self, TypeVar, cast
 from urllib.parse import parse_qsl
 
 from django import forms
@@ -327,6 +327,13 @@ class Asked(Generic[Form]):
         return values if isinstance(values, list) else self.form.query.getlist(key)
 
 
+class Listed(Protocol):
+    """An entry, or its card: both have the moments that lists go by."""
+
+    @property
+    def incident(self) -> str: ...
+
+
 class Filters(Asked[FilterForm]):
     """What a reader of the timeline asked for."""
 
@@ -379,7 +386,7 @@ class Filters(Asked[FilterForm]):
         entries = entries.newest(self.sort_field)
         return entries.after(self.sort_field, cursor.moment, cursor.incident) if cursor else entries
 
-    def cursor(self, entry: Entry | EntryMoment) -> Cursor:
+    def cursor(self, entry: Listed) -> Cursor:
         """For the page after `entry`, which `page` gave."""
         rank: int | None = getattr(entry, "rank", None)
         return Cursor(getattr(entry, self.sort_field), entry.incident, rank)

@@ -1,13 +1,16 @@
 """The words by which a search found an entry, where the list does not show them anyway."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import cast
 
 from incidents.public.naming import name_of
+from incidents.public.rows import cut
 from incidents.record.document import Document
-from incidents.record.models import Entry, EntryMoment, RecordPlace
+from incidents.record.models import Entry, EntryMoment, RecordPlace, Version
 from incidents.record.search import Wanted, spoken_of
-from incidents.record.standing import Told
+from incidents.record.standing import Told, told
 from incidents.record.strip import When, when
 
 # Characters around the first match; cut between words where there are any.
@@ -25,17 +28,37 @@ class Passage:
     when: When | None = None
 
 
-def unseen(
-    entry: Entry | EntryMoment, places: list[RecordPlace], wanted: Wanted
+def passages(
+    entries: Sequence[Entry | EntryMoment],
+    named: Mapping[str, RecordPlace],
+    wanted: Wanted | None,
+    known: datetime | None,
+) -> dict[int, Passage]:
+    """By serial, for the entries that were found by words that the list does not show."""
+    if wanted is None:
+        return {}
+    missing = {entry.serial: _unseen(entry, named, wanted) for entry in entries}
+    versions = Version.objects.in_bulk([serial for serial, phrases in missing.items() if phrases])
+    found = {}
+    for serial, version in versions.items():
+        document = cast(Document, version.document)
+        if one := _passage(document, told(document, cut(known)), wanted, missing[serial]):
+            found[serial] = one
+    return found
+
+
+def _unseen(
+    entry: Entry | EntryMoment, named: Mapping[str, RecordPlace], wanted: Wanted
 ) -> set[tuple[str, ...]]:
     """The phrases that are nowhere among what the list shows of an entry."""
     answers = [answer for line in entry.strip for answer in line["answers"]]
-    names = [name_of(named).text for named in (*places, *(a["speaker"] for a in answers))]
+    places = (named[key] for key in entry.places if key in named)
+    names = [name_of(one).text for one in (*places, *(a["speaker"] for a in answers))]
     shown = [entry.title, *names, *(answer["text"] for answer in answers)]
     return set(wanted.phrases) - {phrase for text in shown for phrase in _phrases(text, wanted)}
 
 
-def passage(
+def _passage(
     document: Document, claims: list[Told], wanted: Wanted, phrases: set[tuple[str, ...]]
 ) -> Passage | None:
     """Of what the entry was found by the words that hold most of `phrases`, cut to a line."""

@@ -9,10 +9,14 @@ from django.template.loader import render_to_string
 # overrides and isolates. Nothing in our templates needs one.
 _DIRECTIONS = [0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)]
 _SHOWN = {code: f"[U+{code:04X}]" for code in _DIRECTIONS}
+_HIDDEN = [chr(code) for code in _DIRECTIONS]
 
 
 def render(
     request: HttpRequest, template: str, context: dict[str, Any], status: int = 200
 ) -> HttpResponse:
-    page = render_to_string(template, context, request)
-    return HttpResponse(page.translate(_SHOWN), status=status)
+    page: str = render_to_string(template, context, request)
+    if any(map(page.__contains__, _HIDDEN)):
+        # Slow, and hardly ever needed.
+        page = page.translate(_SHOWN)
+    return HttpResponse(page, status=status)

@@ -8,13 +8,13 @@ from django.http import Http404, HttpRequest, HttpResponse
 
 from incidents.public.addresses import moved, named
 from incidents.public.basemap import inset
+from incidents.public.cards import cards_of
 from incidents.public.clock import from_the_record
 from incidents.public.control import control_claims
 from incidents.public.lanes import FILLS
 from incidents.public.naming import name_of
 from incidents.public.page import render
 from incidents.public.territory import Held, held
-from incidents.public.timeline import Shown
 from incidents.public.wording import day
 from incidents.record.models import Entry, EntryClaim, RecordPlace
 
@@ -40,14 +40,13 @@ def place(request: HttpRequest, place: str, slug: str = "") -> HttpResponse:
     address = named("place", row.id, row.name)
     if request.path != address:
         return moved(request, address)
-    entries = list(
-        Entry.objects.having_any("places", [place]).defer("search").newest("at")[:INCIDENTS]
-    )
+    newest = Entry.objects.having_any("places", [place]).newest("at")[:INCIDENTS]
+    cards = cards_of(newest.states, dated=False)
     incidents = Entry.objects.by_place_in(place)
     claims = EntryClaim.objects.by_place_in(place)
     inside = _most({**incidents, **claims}, incidents)
     names = RecordPlace.named(
-        {*row.details["path"], *inside, *(key for entry in entries for key in entry.places)}
+        {*row.details["path"], *inside, *(key for card in cards for key in card.places)}
     )
     context = {
         "place": row,
@@ -58,8 +57,8 @@ def place(request: HttpRequest, place: str, slug: str = "") -> HttpResponse:
         "claims": sum(claims.values()),
         "fills": FILLS.items(),
         "days": [
-            (day(when), [_shown(entry, names) for entry in group])
-            for when, group in groupby(entries, key=lambda entry: entry.first_day)
+            (day(when), [card.filled(names) for card in group])
+            for when, group in groupby(cards, key=lambda card: card.first_day)
         ],
         "incidents": sum(incidents.values()),
         "inside": [
@@ -83,8 +82,3 @@ def _held(place: RecordPlace, number: int, names: dict[str, RecordPlace]) -> Hel
         return None
     own = EntryClaim.objects.on_control().filter(control_place=place.id)
     return held(place.id, number, control_claims(own.newest_of_each_place(CLAIMS), None), names)
-
-
-def _shown(entry: Entry, names: dict[str, RecordPlace]) -> Shown:
-    places = [names[key] for key in reversed(entry.places) if key in names]
-    return Shown(entry, places, possibly=False)

@@ -213,3 +213,32 @@ def origins(count: int) -> str:
     if not count:
         return _("no origin named")
     return ngettext("%(count)d origin", "%(count)d origins", count) % {"count": count}
+
+
+def reports_of(reports: int, origins_of_them: int) -> str:
+    """Beside an incident or an answer: how many reports carry it, and of how many bodies."""
+    counted = ngettext("%(count)s report", "%(count)s reports", reports) % {"count": reports}
+    return f"{counted}, {origins(origins_of_them)}"
+
+
+def claims(count: int) -> str:
+    return ngettext("%(count)s claim", "%(count)s claims", count) % {"count": count}
+
+
+def incidents(count: int) -> str:
+    """Beside a choice: a number, and for those who do not see the page, of what."""
+    words = ngettext(
+        '{n}<span class="unseen"> incident</span>',
+        '{n}<span class="unseen"> incidents</span>',
+        count,
+    )
+    return format_html(words, n=count)
+
+
+def more_answers(count: int) -> str:
+    words = ngettext(
+        '{number} more<span class="unseen"> answer</span>',
+        '{number} more<span class="unseen"> answers</span>',
+        count,
+    )
+    return format_html(words, number=count)

@@ -18,6 +18,8 @@ from django.template import engines
 from django.template.base import Node, NodeList, Template
 from django.templatetags.i18n import BlockTranslateNode, TranslateNode
 
+from incidents.public.fragments import environment
+
 ROOT = Path(settings.BASE_DIR)
 CODES = [code for code, _ in settings.LANGUAGES if code != settings.LANGUAGE_CODE]
 
@@ -53,9 +55,11 @@ def messages_of(po: polib.POFile) -> set[Message]:
 
 def in_code() -> set[Message]:
     sources = (path for app in ("config", "sources", "incidents") for path in _python(ROOT / app))
-    templates = (p for p in (ROOT / "templates").rglob("*.html"))
+    templates = (ROOT / "templates").rglob("*.html")
+    fragments = (ROOT / "fragments").rglob("*.html")
     return {*chain.from_iterable(map(_in_python, sources))} | {
-        *chain.from_iterable(map(_in_template, templates))
+        *chain.from_iterable(map(_in_template, templates)),
+        *chain.from_iterable(map(_in_fragment, fragments)),
     }
 
 
@@ -87,6 +91,14 @@ def _in_template(path: Path) -> Iterator[Message]:
             singular, _ = node.render_token_list(node.singular)
             plural, _ = node.render_token_list(node.plural or [])
             yield Message(_context(node), singular, plural)
+
+
+def _in_fragment(path: Path) -> Iterator[Message]:
+    fragments: Any = environment()
+    for _line, function, words in fragments.extract_translations(path.read_text()):
+        # Those that are counted stand in Python, where `make messages` finds them.
+        assert function == "_", path
+        yield Message("", words, "")
 
 
 def _context(node: TranslateNode | BlockTranslateNode) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from functools import reduce
 from operator import or_
-from typing import Any, Self, TypeVar, cast
+from typing import Any, Self, TypeAlias, TypeVar, cast
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
@@ -23,6 +23,10 @@ from incidents.record.models.columns import ids, place_in, words
 from incidents.record.search import Wanted
 
 Row = TypeVar("Row", bound="Facts")
+
+# What tells the state of an entry from every other: a serial alone does not for ever, as a standby
+# that takes over may lack the newest versions, and gives theirs anew.
+State: TypeAlias = tuple[int, str, datetime]
 
 # To rank an entry PostgreSQL reads all its words.
 MOST_RANKED = 1_000
@@ -79,6 +83,9 @@ class FactsQuerySet(models.QuerySet[Row]):
 
     def newest(self, field: str) -> Self:
         return self.order_by(f"-{field}", "-incident")
+
+    def states(self) -> list[State]:
+        return list(self.values_list("serial", "incident", "changed_at"))
 
     def ranked(self, wanted: Wanted) -> Self:
         """Best match first, and of equal ones the newest. `rank` is a whole number, to page by.

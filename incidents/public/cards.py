@@ -1,0 +1,150 @@
+"""Cards: entries as lists show them, each rendered once in each language and kept.
+
+A version never changes, so its card does not either. What does not follow from the version alone is
+left open in the card, and each page fills it in: the names of the places, which come from the
+newest version that names them, of whichever incident; and whether its days are those asked for.
+Where words were removed from a version, its incident has a newer one, with a card of its own.
+"""
+
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from threading import Lock
+from typing import TypeAlias
+
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from incidents.public.found import Passage
+from incidents.public.fragments import fragment
+from incidents.public.naming import marked
+from incidents.record.models import Entry, EntryMoment, RecordPlace
+from incidents.record.models.entries import State
+from incidents.record.search import Wanted
+
+# Of HTML, in this process: some twenty thousand cards.
+MOST_BYTES = 64_000_000
+
+# How often a publish may come between the list and its entries.
+ATTEMPTS = 3
+
+# Stands in no text: PostgreSQL keeps none that has it.
+_GAP = "\0"
+
+
+@dataclass(frozen=True)
+class Card:
+    """`places`: ids from the place itself up to the country. `pieces`: the HTML around the gaps."""
+
+    incident: str
+    at: datetime
+    changed_at: datetime
+    first_day: date
+    last_day: date
+    places: list[str]
+    pieces: list[str]
+
+    def filled(
+        self, named: Mapping[str, RecordPlace], possibly: bool = False, wanted: Wanted | None = None
+    ) -> SafeString:
+        """As HTML, with its places as `named` by id."""
+        start, middle, end = self.pieces
+        possible = (
+            format_html(' <span class="possibly">{}</span>', _("possibly in these dates"))
+            if possibly
+            else ""
+        )
+        places = format_html_join(
+            ", ", "{}", ((marked(named[key], wanted),) for key in self.places if key in named)
+        )
+        return SafeString(
+            "".join([start, possible, middle, places or _("Place not recorded"), end])
+        )
+
+
+# State, language, dated or not.
+Key: TypeAlias = tuple[int, str, datetime, str | None, bool]
+
+
+class Kept:
+    """Cards by what they are of, those used last; as many as `most` bytes hold."""
+
+    def __init__(self, most: int) -> None:
+        self.most = most
+        self.bytes = 0
+        self._cards: OrderedDict[Key, Card] = OrderedDict()
+        self._lock = Lock()
+
+    def get(self, key: Key) -> Card | None:
+        with self._lock:
+            if key in self._cards:
+                self._cards.move_to_end(key)
+            return self._cards.get(key)
+
+    def put(self, key: Key, card: Card) -> None:
+        with self._lock:
+            if key not in self._cards:
+                self.bytes += _size(card)
+            self._cards[key] = card
+            while self.bytes > self.most:
+                self.bytes -= _size(self._cards.popitem(last=False)[1])
+
+
+def _size(card: Card) -> int:
+    return sum(map(len, card.pieces))
+
+
+_kept = Kept(MOST_BYTES)
+
+
+def cards_of(ask: Callable[[], list[State]], dated: bool) -> list[Card]:
+    """Of the entries that `ask` gives, in that order; a query for those that are not kept.
+
+    A `dated` card says the day; else a heading above says it.
+    """
+    language = get_language()
+    for _attempt in range(ATTEMPTS):
+        states = ask()
+        found = {state: card for state in states if (card := _kept.get((*state, language, dated)))}
+        missing = [serial for serial, *rest in states if (serial, *rest) not in found]
+        if missing:
+            for entry in Entry.objects.filter(serial__in=missing).defer("search"):
+                state = (entry.serial, entry.incident, entry.changed_at)
+                found[state] = card = card_of(entry, dated)
+                _kept.put((*state, language, dated), card)
+        if all(state in found for state in states):
+            break
+        # Since they were asked for, one of them was published anew, or withdrawn.
+    return [found[state] for state in states if state in found]
+
+
+def card_of(
+    entry: Entry | EntryMoment,
+    dated: bool,
+    wanted: Wanted | None = None,
+    known: datetime | None = None,
+    found: Passage | None = None,
+) -> Card:
+    """Not kept; as `known` at that moment, with what was `wanted` marked where it is `found`."""
+    text = fragment(
+        "_entry.html",
+        entry=entry,
+        dated=dated,
+        wanted=wanted,
+        known=known,
+        found=found,
+        possibly=_GAP,
+        places=_GAP,
+    )
+    return Card(
+        incident=entry.incident,
+        at=entry.at,
+        changed_at=entry.changed_at,
+        first_day=entry.first_day,
+        last_day=entry.last_day,
+        places=entry.places[::-1],
+        pieces=text.split(_GAP),
+    )

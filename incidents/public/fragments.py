@@ -1,0 +1,50 @@
+"""Fragments that stand on a page by the dozen: in fragments/, by Jinja2.
+
+Django's own templates, of which the rest of every page is, take several times as long for the same
+(bench/templates.py).
+"""
+
+from functools import cache
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext, ngettext
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from incidents.public import highlight, known, naming, wording
+
+
+def fragment(template: str, /, **values: Any) -> SafeString:
+    """As HTML: Jinja2 escapes whatever comes from outside."""
+    return SafeString(environment().get_template(template).render(values))
+
+
+@cache
+def environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(settings.BASE_DIR / "fragments"),
+        autoescape=True,
+        auto_reload=settings.DEBUG,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n"],
+    )
+    environment.install_gettext_callables(  # type: ignore[attr-defined]
+        gettext, ngettext, newstyle=True
+    )
+    environment.filters |= {"name": naming.marked, "said": wording.said, "word": wording.word}
+    environment.globals |= {
+        "claims": wording.claims,
+        "happened": wording.happened,
+        "highlighted": highlight.highlighted,
+        "hour": wording.hour,
+        "incidents": wording.incidents,
+        "iso": known.iso,
+        "more_answers": wording.more_answers,
+        "reports_of": wording.reports_of,
+        "url": reverse,
+    }
+    return environment

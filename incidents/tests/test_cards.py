@@ -1,0 +1,180 @@
+"""Cards of entries are rendered once and kept, and never say what is no longer so."""
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from incidents.models import Incident
+from incidents.public import cards
+from incidents.public.cards import Card, Kept
+from incidents.record.models import Entry, RecordPlace, Version
+from incidents.record.publish import publish, withdraw
+from incidents.tests.factories import make_claim, make_incident, make_place, make_published
+from incidents.tests.reading import Response, find, one, text, titles, tree
+
+pytestmark = pytest.mark.django_db
+
+WHEN = datetime(2022, 7, 3, 3, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def rendered(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Titles of the cards that are rendered, as they are; none is kept before."""
+    monkeypatch.setattr(cards, "_kept", Kept(cards.MOST_BYTES))
+    made: list[str] = []
+    render = cards.card_of
+
+    def noted(entry: Entry, *args: Any) -> Card:
+        made.append(entry.title)
+        return render(entry, *args)
+
+    monkeypatch.setattr(cards, "card_of", noted)
+    return made
+
+
+def entry_of(response: Response) -> str:
+    (entry,) = find(tree(response), "article")
+    return text(entry)
+
+
+def test_a_card_is_rendered_once_in_each_language(client: Client, rendered: list[str]) -> None:
+    make_published(title="Explosions")
+
+    for code, status in [("en", "One origin"), ("uk", "Одне першоджерело")] * 2:
+        response = client.get("/", headers={"Accept-Language": code})
+        assert titles(response) == ["Explosions"]
+        assert text(one(tree(response), class_="status")) == status
+
+    assert rendered == ["Explosions"] * 2
+
+
+def test_a_version_is_in_the_next_answer_and_only_its_card_is_rendered(
+    client: Client, rendered: list[str]
+) -> None:
+    make_published(title="Explosions")
+    fire = make_published(title="Fire")
+    client.get("/")
+
+    fire.title = "A large fire"
+    fire.save()
+    publish(fire, "Larger.")
+
+    assert sorted(titles(client.get("/"))) == ["A large fire", "Explosions"]
+    assert sorted(rendered) == ["A large fire", "Explosions", "Fire"]
+
+
+def test_what_is_withdrawn_is_gone_from_the_next_answer(client: Client) -> None:
+    incident = make_published()
+    client.get("/")
+
+    withdraw(incident, "It was no incident.")
+
+    assert titles(client.get("/")) == []
+
+
+def test_a_place_has_the_name_that_another_incident_has_given_it_since(
+    client: Client, rendered: list[str]
+) -> None:
+    place = make_place("Artemivsk")
+    make_published(title="Explosions", place=place)
+    assert "Artemivsk" in entry_of(client.get("/?kind=explosion"))
+
+    place.name = "Bakhmut"
+    place.save()
+    make_published(title="Fire", place=place, kind="strike")
+
+    assert RecordPlace.objects.get(pk=place.public_id).name == "Bakhmut"
+    words = entry_of(client.get("/?kind=explosion"))
+    assert "Bakhmut" in words
+    assert "Artemivsk" not in words
+    assert rendered == ["Explosions"]
+
+
+def test_a_kept_card_says_possibly_only_on_the_page_where_it_is_so(
+    client: Client, rendered: list[str]
+) -> None:
+    later = datetime(2022, 7, 5, 3, 0, tzinfo=UTC)
+    make_published(earliest=WHEN, latest=later, precision="day_range", zone="UTC")
+
+    said = ["possibly" in entry_of(client.get(a)) for a in ("/", "/?to=2022-07-04", "/")]
+
+    assert said == [False, True, False]
+    assert len(rendered) == 1
+
+
+def test_a_serial_that_is_given_anew_brings_no_card_of_the_lost_version(client: Client) -> None:
+    """As after a standby took over which lacked the newest version."""
+    lost = make_published(title="Lost")
+    assert titles(client.get("/")) == ["Lost"]
+    entry = Entry.objects.get()
+    serial = entry.serial
+    entry.delete()
+
+    Entry.objects.create(**_as_another_incident(lost, serial))
+
+    assert titles(client.get("/")) == ["Published instead"]
+
+
+def _as_another_incident(lost: Incident, serial: int) -> dict[str, Any]:
+    make_published(title="Published instead", place=lost.place)
+    entry = Entry.objects.get()
+    fields = {field.name: getattr(entry, field.name) for field in Entry._meta.concrete_fields}
+    entry.delete()
+    return fields | {"serial": serial}
+
+
+def test_what_is_searched_for_or_known_at_a_moment_is_never_kept(
+    client: Client, rendered: list[str]
+) -> None:
+    incident = make_incident(title="Explosions")
+    make_claim(incident=incident)
+    publish(incident)
+
+    assert find(tree(client.get("/?q=explosions")), "mark")
+    assert titles(client.get("/?known=2030-01-01")) == ["Explosions"]
+    assert rendered == []
+    assert not find(tree(client.get("/")), "mark")
+    assert rendered == ["Explosions"]
+
+
+def test_a_publish_between_the_list_and_its_entries_is_seen(rendered: list[str]) -> None:
+    incident = make_published(title="Explosions")
+    asked: list[list[tuple[int, str, datetime]]] = []
+
+    def ask() -> list[tuple[int, str, datetime]]:
+        states = Entry.objects.newest("at").states()
+        if not asked:
+            incident.title = "More explosions"
+            incident.save()
+            publish(incident, "Again.")
+        asked.append(states)
+        return states
+
+    (card,) = cards.cards_of(ask, dated=False)
+
+    assert card.changed_at == Version.objects.get(number=2).published_at
+    assert len(asked) == 2
+    assert Version.objects.clock() == 2
+
+
+def test_the_cards_used_last_are_kept_as_many_as_fit() -> None:
+    kept = Kept(most=250)
+    for serial in (1, 2):
+        kept.put(_key(serial), _card("x" * 100))
+    assert kept.get(_key(1))
+
+    kept.put(_key(3), _card("y" * 100))
+
+    assert [serial for serial in (1, 2, 3) if kept.get(_key(serial))] == [1, 3]
+    assert kept.bytes == 200
+
+
+def _key(serial: int) -> tuple[int, str, datetime, str, bool]:
+    return (serial, "0123456789", WHEN, "en", False)
+
+
+def _card(html: str) -> Card:
+    day = date(2022, 7, 3)
+    return Card("0123456789", WHEN, WHEN, day, day, [], [html, "", ""])
