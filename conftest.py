@@ -31,6 +31,9 @@ def pytest_configure() -> None:
     settings.SESSION_COOKIE_SECURE = False
     settings.CSRF_COOKIE_SECURE = False
     settings.SECURE_HSTS_SECONDS = 0
+    # Rows of the list without versions, which many tests make, do not move the record clock that
+    # the bitmaps follow. Tests that want them take the fixture `bitmaps`.
+    settings.BITMAPS = False
     # A busy machine is no fault: in CI Hypothesis knows that by itself.
     hypothesis.settings.register_profile(
         "unhurried", parent=hypothesis.settings.default, deadline=None

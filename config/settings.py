@@ -21,6 +21,8 @@
     CLAIMLINE_TILES         map tiles that readers' browsers fetch from the operator's own server,
                             https://tiles.example/{z}/{x}/{y}.png; unset: outlines alone
     CLAIMLINE_TILES_CREDIT  whom to name for the tiles, in plain text; needed with them
+    CLAIMLINE_BITMAPS       on: facet counts come from memory, about 200 MB a worker for a million
+                            incidents; off: from SQL; on
     CLAIMLINE_FOUR_EYES     on: nobody publishes what nobody else has touched or approved; off
     DEBUG                   off
 
@@ -216,6 +218,8 @@ CONTACT = env.str("CLAIMLINE_CONTACT", default="")
 CONTACT_URL = contact_url(CONTACT)
 LICENCE = env.str("CLAIMLINE_LICENCE", default="CC BY 4.0")
 LICENCE_URL = licence_url(LICENCE, env.str("CLAIMLINE_LICENCE_URL", default=""))
+
+BITMAPS = switch("CLAIMLINE_BITMAPS", default=True)
 
 FOUR_EYES = switch("CLAIMLINE_FOUR_EYES", default=True)
 

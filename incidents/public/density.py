@@ -52,14 +52,14 @@ class Density:
         return span_of(*self.slots[-1])
 
 
-def density(filters: Filters, numbers: Mapping[str, int]) -> Density | None:
-    """Bars from the number of entries by first day (ISO 8601); None where there is no choice.
+def density(filters: Filters, numbers: Mapping[date, int]) -> Density | None:
+    """Bars from the number of entries by first day (see Numbers); None where there is no choice.
 
     An entry that began before the days asked for counts on the first of them.
     """
     earliest = filters.values.get("from", date.min)
     wider = list(_wider(filters))
-    days = [max(date.fromisoformat(day), earliest) for day in numbers]
+    days = [max(day, earliest) for day in numbers]
     if not days or (len(set(days)) < 2 and not wider):
         return None
     unit, slots = _slots(*_drawn(filters, days))

@@ -1,34 +1,24 @@
 """Facets: how many of the entries asked for fall under each value of each filter, exactly.
 
 The counts of one facet leave out that facet's own choice: they say what choosing another value
-would give. All counts come from one SQL statement.
+would give. They come from the bitmaps of this process (index.py), or where these cannot
+be used from one SQL statement (grouping.py).
 """
 
-from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
-from functools import reduce
-from typing import Any, TypeAlias
+from datetime import date
 
-from django.contrib.postgres.fields import ArrayField
-from django.db.models import Aggregate, CharField, Count, F, Func, QuerySet, Sum, TextChoices, Value
-from django.db.models.functions import Cast
+from django.db.models import TextChoices
 from django.utils.translation import gettext as _
 
-from incidents.public.filters import FACETS, Filters
+from incidents.public import grouping, index, tallying
+from incidents.public.filters import Filters
 from incidents.public.naming import Name, name_of
-from incidents.record.models import (
-    Entry,
-    EntryMomentQuerySet,
-    EntryQuerySet,
-    RecordActor,
-    RecordPlace,
-    RecordSource,
-)
+from incidents.public.numbers import MOST, Balance, Numbers
+from incidents.record.bitmaps import Bitmaps
+from incidents.record.models import RecordActor, RecordPlace, RecordSource
 from incidents.vocabulary import IncidentKind, PlaceKind, Question, Side, Stance, Standing
-
-# Actors and outlets have no end: the most frequent stand in the rail, and those chosen.
-MOST = 20
 
 _VOCABULARIES: dict[str, type[TextChoices]] = {
     "kind": IncidentKind,
@@ -36,19 +26,6 @@ _VOCABULARIES: dict[str, type[TextChoices]] = {
     "side": Side,
     "question": Question,
     "stance": Stance,
-}
-# Rows of facet, value, number.
-Grouped: TypeAlias = "QuerySet[Any, tuple[str, str, int]]"
-
-_TOTAL = "incidents"
-_CLAIMS = "claims"
-_DAYS = "days"
-_ORIGINS = "origins"
-# What part of the entries asked for the balance line tells of, by its name there.
-_SHARES: dict[str, dict[str, Any]] = {
-    "contested": {"standing": Standing.CONTESTED},
-    "countered": {"countered": True},
-    "verified": {"verification__gt": ""},
 }
 _NO_STANDING_HERE = {Standing.NO_CLAIMS.value}  # publishing refuses an incident without claims
 
@@ -75,111 +52,56 @@ class Facet:
 
 
 @dataclass
-class Balance:
-    """How much of what was asked for rests on how many. Each share is a number of incidents.
-
-    `verified` counts verification statements of any outcome.
-    """
-
-    incidents: int
-    claims: int
-    origins: int
-    contested: int
-    countered: int
-    verified: int
-
-
-@dataclass
 class Counted:
     balance: Balance
     facets: list[Facet]
-    days: dict[str, int]  # entries by first day, ISO 8601
+    days: dict[date, int]  # see Numbers
     places: dict[str, RecordPlace]
 
 
 def count(filters: Filters, shown_places: set[str]) -> Counted:
     """Facets and totals of `filters`. `shown_places` are fetched along, for the page's entries."""
     numbers = _numbers(filters)
-    places = RecordPlace.named(set(numbers["place"]) | shown_places | set(_asked(filters, "place")))
+    found = numbers.facets
+    places = RecordPlace.named(set(found["place"]) | shown_places | set(_asked(filters, "place")))
     return Counted(
-        balance=Balance(
-            origins=len(numbers[_ORIGINS]),
-            **{name: numbers[name].get("", 0) for name in (_TOTAL, _CLAIMS, *_SHARES)},
-        ),
+        balance=numbers.balance,
         facets=[
-            _facet(filters, "kind", _words("kind", filters, numbers["kind"])),
-            _facet(filters, "place", _places(filters, numbers["place"], places)),
+            _facet(filters, "kind", _words("kind", filters, found["kind"])),
+            _facet(filters, "place", _places(filters, found["place"], places)),
             *(
-                _facet(filters, key, _words(key, filters, numbers[key]))
+                _facet(filters, key, _words(key, filters, found[key]))
                 for key in ("standing", "side", "question", "stance")
             ),
-            _facet(filters, "actor", _actors(filters, numbers["actor"])),
-            _facet(filters, "publisher", _publishers(filters, numbers["publisher"])),
+            _facet(filters, "actor", _actors(filters, found["actor"])),
+            _facet(filters, "publisher", _publishers(filters, found["publisher"])),
         ],
-        days=numbers[_DAYS],
+        days=numbers.days,
         places=places,
     )
 
 
 def numbers_of(filters: Filters, key: str, values: list[str]) -> dict[str, int]:
     """How many of the entries asked for fall under each of a few values of one facet."""
-    entries = filters.entries(but=key).having_any(FACETS[key], values)
-    grouped = _grouped(entries, key, _each(FACETS[key]), Count("*"))
-    return {value: number for _, value, number in grouped if value in values}
+    if bitmaps := _bitmaps(filters):
+        return tallying.numbers_of(filters, bitmaps, key, values)
+    return grouping.numbers_of(filters, key, values)
+
+
+def _numbers(filters: Filters) -> Numbers:
+    if bitmaps := _bitmaps(filters):
+        return tallying.numbers(filters, bitmaps)
+    return grouping.numbers(filters)
+
+
+def _bitmaps(filters: Filters) -> Bitmaps | None:
+    """They know no moment but this one."""
+    return None if filters.known else index.current()
 
 
 def _asked(filters: Filters, key: str) -> list[str]:
     asked: list[str] = filters.values.get(key, [])
     return asked
-
-
-def _numbers(filters: Filters) -> dict[str, dict[str, int]]:
-    """Facet -> value -> number of entries; and the totals of entries and claims."""
-    whole = filters.entries()
-    parts = [
-        _grouped(whole, _TOTAL, Value(""), Count("*")),
-        _grouped(whole, _CLAIMS, Value(""), Sum("claim_count", default=0)),
-        _grouped(whole, _DAYS, Cast("first_day", CharField()), Count("*")),
-        _grouped(whole, _ORIGINS, _each("origins"), Count("*")),
-        *(
-            _grouped(whole.filter(**share), name, Value(""), Count("*"))
-            for name, share in _SHARES.items()
-        ),
-        *(
-            _grouped(filters.entries(but=key), key, _each(name), Count("*"))
-            for key, name in FACETS.items()
-        ),
-    ]
-    numbers: dict[str, dict[str, int]] = defaultdict(dict)
-    for facet, value, number in _union(parts):
-        numbers[facet][value] = number
-    return numbers
-
-
-def _each(name: str) -> F | Func:
-    """The value of a field, or each of its values where it is an array."""
-    if isinstance(Entry._meta.get_field(name), ArrayField):
-        return Func(F(name), function="unnest", output_field=CharField())
-    return F(name)
-
-
-def _grouped(
-    entries: EntryQuerySet | EntryMomentQuerySet,
-    facet: str,
-    value: F | Func | Value,
-    number: Aggregate,
-) -> Grouped:
-    return (
-        entries.order_by()
-        .annotate(facet=Value(facet), value=value)
-        .values("facet", "value")
-        .annotate(number=number)
-        .values_list("facet", "value", "number")
-    )
-
-
-def _union(parts: list[Grouped]) -> Grouped:
-    return reduce(lambda one, other: one.union(other, all=True), parts)
 
 
 def _facet(filters: Filters, key: str, choices: list[Choice]) -> Facet:

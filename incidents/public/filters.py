@@ -16,7 +16,10 @@ from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from pyroaring import BitMap
 
+from incidents.public.wanted import matching
+from incidents.record.bitmaps import Bitmaps
 from incidents.record.models import (
     Entry,
     EntryMoment,
@@ -261,6 +264,12 @@ class FilterForm(DaysForm):
         return cleaned
 
 
+def meeting(bitmaps: Bitmaps, sets: dict[str, BitMap], but: str = "") -> BitMap:
+    """The entries alive that are in each of the sets, or in each but that one."""
+    wanted = (have for key, have in sets.items() if key != but)
+    return BitMap.intersection(bitmaps.alive, *wanted)
+
+
 Form = TypeVar("Form", bound=QueryForm)
 
 
@@ -376,6 +385,29 @@ class Filters(Asked[FilterForm]):
         if self.wanted:
             entries = entries.searching(self.wanted)
         return entries
+
+    def sets(self, bitmaps: Bitmaps) -> dict[str, BitMap]:
+        """By filter the set of those that pass it, alive or not. Not of `known`, which asks of
+        other moments than this."""
+        if self.form.errors:
+            return {"": BitMap()}
+        values = self.values
+        sets = {
+            key: bitmaps.having_any(field, values[key])
+            for key, field in FACETS.items()
+            if key in values
+        }
+        if "from" in values or "to" in values:
+            sets["days"] = bitmaps.overlapping(values.get("from"), values.get("to"))
+        if "killed_min" in values:
+            sets["killed_min"] = bitmaps.killed_at_least(values["killed_min"])
+        if self.wanted:
+            sets["q"] = matching(bitmaps, self.wanted)
+        return sets
+
+    def within(self, bitmaps: Bitmaps, but: str = "") -> BitMap:
+        """As `entries`, without `known`."""
+        return meeting(bitmaps, self.sets(bitmaps), but)
 
     def page(self) -> EntryQuerySet | EntryMomentQuerySet:
         """The entries asked for, in the order asked for, from the one on that `after` says."""

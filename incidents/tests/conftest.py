@@ -3,8 +3,10 @@
 from collections.abc import Iterator
 
 import pytest
+from django.conf import settings
 from pytest_django import DjangoDbBlocker
 
+from incidents.public import index
 from incidents.tests.databases import copied_database, using_database
 from incidents.tests.factories import load_demo_data
 
@@ -16,6 +18,13 @@ def demo_database(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> 
         with using_database(name):
             load_demo_data()
         yield name
+
+
+@pytest.fixture
+def bitmaps(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Counts come from memory, as in production."""
+    monkeypatch.setattr(settings, "BITMAPS", True)
+    monkeypatch.setattr(index, "_index", index.Index())
 
 
 @pytest.fixture(scope="module")

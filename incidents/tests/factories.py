@@ -47,6 +47,7 @@ from sources.public_ids import new_id
 
 # For columns that must not repeat.
 _numbers = count(1)
+_serials = count(1)
 
 
 def make_publisher(**fields: Any) -> Publisher:
@@ -205,7 +206,7 @@ def _entry(**fields: Any) -> Entry:
     at = fields.get("at", datetime(2022, 7, 3, 3, 0, tzinfo=UTC))
     defaults: dict[str, Any] = {
         "incident": new_id(),
-        "serial": 1,
+        "serial": next(_serials),
         "number": 1,
         "kind": IncidentKind.EXPLOSION,
         "title": f"Incident {next(_numbers)}",

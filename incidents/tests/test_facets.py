@@ -12,9 +12,11 @@ from django.http import QueryDict
 from django.test import Client
 from pytest_django import DjangoDbBlocker
 
-from incidents.public import facets
-from incidents.public.facets import Balance, Counted, Facet, count
+from incidents.public import facets, index
+from incidents.public.facets import Counted, Facet, count
 from incidents.public.filters import FACETS, Filters
+from incidents.public.numbers import Balance
+from incidents.record.indexing import from_entries
 from incidents.record.models import Entry, RecordActor, RecordName, RecordPlace, RecordSource
 from incidents.record.publish import publish
 from incidents.tests.factories import (
@@ -249,6 +251,14 @@ def rows(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[
             )
         yield make_entries(random_rows(Random(20220703), 200))
         transaction.set_rollback(True)
+
+
+@pytest.fixture(params=["by SQL", "from memory"], autouse=True)
+def source(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every count, both ways. Entries made without versions do not move the record clock, so the
+    bitmaps are made anew each time."""
+    if request.param == "from memory":
+        monkeypatch.setattr(index, "current", lambda: from_entries().bitmaps)
 
 
 def random_query(random: Random) -> dict[str, list[str]]:

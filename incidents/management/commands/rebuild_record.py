@@ -5,7 +5,7 @@ from django.db import connection, transaction
 
 from incidents.record.document import Document
 from incidents.record.former import former_rows
-from incidents.record.models import RecordFormer, Version
+from incidents.record.models import Generation, RecordFormer, Version
 from incidents.record.projection import names_in, write_entry, write_names
 from incidents.record.publish import hold_the_clock
 
@@ -42,4 +42,5 @@ class Command(BaseCommand):
             if entries % _PROGRESS_EVERY == 0:
                 self.stderr.write(f"{entries} entries …")
         RecordFormer.objects.bulk_create(former_rows())
+        Generation.objects.renew()
         self.stdout.write(f"Entries rebuilt: {entries}; record clock: {Version.objects.clock()}.")

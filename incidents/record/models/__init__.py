@@ -12,6 +12,7 @@ from incidents.record.models.entries import (
     EntryQuerySet,
     Facts,
 )
+from incidents.record.models.generations import Generation
 from incidents.record.models.names import (
     RecordActor,
     RecordFormer,
@@ -22,11 +23,13 @@ from incidents.record.models.names import (
     RecordSpelled,
 )
 from incidents.record.models.versions import (
+    Clock,
     Version,
     VersionQuerySet,
 )
 
 __all__ = [
+    "Clock",
     "Entry",
     "EntryClaim",
     "EntryClaimQuerySet",
@@ -35,6 +38,7 @@ __all__ = [
     "EntryMomentQuerySet",
     "EntryQuerySet",
     "Facts",
+    "Generation",
     "RecordActor",
     "RecordFormer",
     "RecordName",

@@ -174,6 +174,7 @@ class Entry(Facts):
     class Meta:
         ordering = ["-at", "-incident"]
         indexes = [
+            models.Index("serial", name="entry_serial"),
             models.Index("at", "incident", name="entry_happened"),
             models.Index("changed_at", "incident", name="entry_changed"),
             models.Index("first_day", "last_day", name="entry_days"),

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
@@ -14,17 +15,36 @@ from django.db.models import (
     Subquery,
     Value,
 )
+from django.db.models.functions import Coalesce
 from django.utils.translation import pgettext_lazy
 
 from incidents.record.document import version_bytes
 from incidents.record.models.columns import ids
 from incidents.record.models.entries import Entry
+from incidents.record.models.generations import Generation
+
+
+class Clock(NamedTuple):
+    """The state of the record: its newest version (0 while it is empty), and which making of the
+    read models shows it. A serial alone may come again in a database restored from a backup.
+    """
+
+    serial: int
+    sha256: str
+    generation: str
 
 
 class VersionQuerySet(models.QuerySet["Version"]):
     def clock(self) -> int:
         """The serial of the newest version: 0 while the record is empty. One query."""
         return self.aggregate(clock=Max("serial"))["clock"] or 0
+
+    def now(self) -> Clock:
+        """One query."""
+        token = Coalesce(Subquery(Generation.objects.values("token")[:1]), Value(""))
+        newest = self.order_by("-serial").annotate(generation=token)
+        row = newest.values_list("serial", "sha256", "generation").first()
+        return Clock(*row) if row else Clock(0, "", "")
 
     def latest_of(self, incident: str) -> "Version | None":
         return self.filter(incident=incident).order_by("-number").first()

@@ -1,0 +1,79 @@
+"""The bitmaps of this process, as new as the record clock.
+
+Each answer compares the clock first, so what was published is in the very next one. Where they
+cannot be used (yet), callers ask the database.
+"""
+
+import logging
+from contextvars import copy_context
+from threading import Lock, Thread
+
+from django.conf import settings
+from django.db import connections
+
+from incidents.record.bitmaps import Bitmaps
+from incidents.record.indexing import Indexed, caught_up, from_entries
+from incidents.record.models import Clock, Version
+
+# Versions that are read within a request; with more behind, a thread reads them.
+AT_ONCE = 5_000
+
+log = logging.getLogger(__name__)
+
+
+class Index:
+    def __init__(self) -> None:
+        self._indexed: Indexed | None = None
+        self._changing = Lock()
+        self._thread: Thread | None = None
+
+    def at(self, clock: Clock) -> Bitmaps | None:
+        """The bitmaps as of `clock`, or of a later version; None while a thread reads them."""
+        indexed = self._indexed
+        if indexed is None or indexed.clock != clock:
+            with self._changing:
+                # Another request may have caught up with more than this one has seen.
+                indexed = self._following(Version.objects.now())
+        return indexed.bitmaps if indexed else None
+
+    def _following(self, clock: Clock) -> Indexed | None:
+        indexed = self._indexed
+        if indexed and indexed.clock == clock:
+            return indexed
+        newer = None
+        if indexed and clock.serial - indexed.clock.serial <= AT_ONCE:
+            newer = caught_up(indexed)
+        if newer is None and clock.serial <= AT_ONCE:
+            newer = from_entries()
+        if newer:
+            self._indexed = newer
+        else:
+            self._read_in_a_thread()
+        return newer
+
+    def _read_in_a_thread(self) -> None:
+        if self._thread is None or not self._thread.is_alive():
+            self._thread = Thread(
+                target=copy_context().run, args=[self._read], name="bitmaps", daemon=True
+            )
+            self._thread.start()
+
+    def _read(self) -> None:
+        try:
+            indexed = from_entries()
+            with self._changing:
+                self._indexed = indexed
+        except Exception:
+            # Answers come from the database, and the next request begins anew.
+            log.exception("The bitmaps could not be read.")
+        finally:
+            connections.close_all()
+
+
+_index = Index()
+
+
+def current() -> Bitmaps | None:
+    """This process's bitmaps, caught up with the record clock as of now: one query. None when they
+    may not be used."""
+    return _index.at(Version.objects.now()) if settings.BITMAPS else None

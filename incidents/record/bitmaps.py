@@ -1,0 +1,166 @@
+"""The entries in memory: for each value that readers filter by, the set of entries that have it.
+
+A new version of an incident comes as a new entry, and the one before leaves `alive`: what was put
+in a set stays there, and every answer goes through `alive`. So what one thread holds stays as it is
+while another applies what was published since.
+
+PostgreSQL stays the truth: all this is made of Entry, and must count the same.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from itertools import chain, pairwise
+from typing import Any
+
+import numpy as np
+from pyroaring import BitMap
+
+from incidents.record.order import Order, Position
+from incidents.record.sets import Numbers, Sets, at_least, bitmap
+
+# Fields of Entry with a value each, and those with an array of values.
+PLAIN = ("kind", "standing", "verification", "countered", "claim_count", "killed_most")
+ARRAYS = ("places", "sides", "questions", "stances", "actors", "publishers", "origins")
+# Of these there are thousands, and in a few entries they are counted entry by entry.
+MANY = ("actors", "publishers", "origins")
+# What a row holds: `at` and `incident` as order.Position, `last_day` as date.toordinal gives it.
+COLUMNS = ("serial", "at", "incident", "last_day", *PLAIN, *ARRAYS)
+
+
+class Serials:
+    """The serial of the version of each entry, and back. Serials begin at 1."""
+
+    def __init__(self) -> None:
+        self.by_number = np.zeros(0, np.uint32)
+        self.numbers = np.zeros(0, np.int32)  # by serial; -1 for none
+
+    def add(self, numbers: Numbers, serials: Numbers) -> None:
+        self.by_number = at_least(self.by_number, int(numbers[-1]) + 1)
+        self.by_number[numbers] = serials
+        before = len(self.numbers)
+        self.numbers = at_least(self.numbers, int(serials.max()) + 1)
+        self.numbers[before:] = -1
+        self.numbers[serials] = numbers
+
+    def of(self, numbers: Sequence[int]) -> list[int]:
+        found: list[int] = self.by_number[list(numbers)].tolist()
+        return found
+
+    def known(self, serials: Iterable[int]) -> BitMap:
+        """The entries with these serials; without those of which there is none."""
+        wanted = np.fromiter(serials, np.int64)
+        numbers = self.numbers[wanted[wanted < len(self.numbers)]]
+        return bitmap(numbers[numbers >= 0].astype(np.uint32))
+
+
+class Tree:
+    """Which places lie directly in which: in all paths that any entry ever gave."""
+
+    def __init__(self) -> None:
+        self.inside: defaultdict[str, set[str]] = defaultdict(set)
+        self.outside: defaultdict[str, set[str]] = defaultdict(set)
+
+    def add(self, paths: Iterable[tuple[str, ...]]) -> None:
+        """From the outermost place inwards."""
+        for path in set(paths):
+            for outer, inner in pairwise(path):
+                self.inside[outer].add(inner)
+                self.outside[inner].add(outer)
+
+    def directly_in(self, place: str) -> list[str]:
+        return list(self.inside.get(place, ()))
+
+    def around(self, places: Iterable[str]) -> set[str]:
+        """These and all that they lie in."""
+        found, rest = set(), list(places)
+        while rest:
+            if (place := rest.pop()) not in found:
+                found.add(place)
+                rest += self.outside.get(place, ())
+        return found
+
+
+@dataclass(frozen=True)
+class Bitmaps:
+    alive: BitMap
+    fields: dict[str, Sets]
+    order: Order
+    serials: Serials
+    places: Tree
+
+    @classmethod
+    def empty(cls) -> "Bitmaps":
+        fields = {name: Sets(in_rows=name in MANY) for name in (*PLAIN, *ARRAYS)}
+        return cls(BitMap(), fields, Order(), Serials(), Tree())
+
+    def with_changes(self, rows: Sequence[Sequence[Any]], gone: Iterable[int] = ()) -> "Bitmaps":
+        """With `rows` added, as COLUMNS names them, and without the serials that are `gone`.
+
+        To apply the same again changes no answer. One thread at a time may do this. It is fastest
+        where rows come in the order of time.
+        """
+        alive = self.alive - self.serials.known(gone)
+        if rows:
+            serial, at, incident, last_day, *columns = zip(*rows, strict=True)
+            alive -= self.serials.known(serial)
+            numbers = self.order.add(at, incident, last_day)
+            self.places.add(map(tuple, columns[len(PLAIN)]))
+            for name, column in zip((*PLAIN, *ARRAYS), columns, strict=True):
+                if name in ARRAYS:
+                    lengths = np.fromiter(map(len, column), np.int64)
+                    self.fields[name].add(numbers, chain.from_iterable(column), lengths)
+                else:
+                    self.fields[name].add(numbers, column)
+            self.serials.add(numbers, np.array(serial, np.uint32))
+            alive |= bitmap(numbers)
+        return replace(self, alive=alive)
+
+    # What is asked for. These sets may hold what is not alive.
+
+    def having_any(self, field: str, values: Iterable[Any]) -> BitMap:
+        return self.fields[field].having_any(values)
+
+    def having_serials(self, serials: Iterable[int]) -> BitMap:
+        return self.serials.known(serials)
+
+    def killed_at_least(self, number: int) -> BitMap:
+        figures = self.fields["killed_most"]
+        wanted = [most for most in figures.values if most is not None and most >= number]
+        return figures.having_any(wanted)
+
+    def overlapping(self, first: date | None, last: date | None) -> BitMap:
+        """Those that may have happened on a day from `first` to `last`, both included."""
+        late_enough = self.order.not_over_before(first) if first else self.alive
+        early_enough = self.order.begun_by(last) if last else self.alive
+        return late_enough & early_enough
+
+    # What is counted, in a set that went through `alive`.
+
+    def counts(
+        self, within: BitMap, field: str, values: Iterable[Any] | None = None
+    ) -> dict[Any, int]:
+        """By value, of all values or of these; without those that nothing has."""
+        return self.fields[field].counts(within, values)
+
+    def most(self, within: BitMap, field: str, limit: int) -> dict[Any, int]:
+        """The `limit` values that most have, most first; of equal ones those that sort first."""
+        return self.fields[field].most(within, limit)
+
+    def different(self, within: BitMap, field: str) -> int:
+        """How many values at least one has."""
+        return self.fields[field].different(within)
+
+    def total(self, within: BitMap, field: str) -> int:
+        """The sum of a field of numbers."""
+        return sum(value * number for value, number in self.counts(within, field).items())
+
+    def days(self, within: BitMap, earliest: date | None, most: int) -> dict[date, int]:
+        """See Order.days."""
+        return self.order.days(within, earliest, most)
+
+    def newest(self, within: BitMap, limit: int, after: Position | None = None) -> list[int]:
+        """The serials of the `limit` entries that come first, newest first by when it happened,
+        then by id; with `after` of those that come after that position."""
+        return self.serials.of(self.order.newest(within, limit, after))
