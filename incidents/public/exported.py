@@ -27,6 +27,7 @@ from incidents.record.document import (
     PublisherDocument,
     RelationDocument,
     SourceDocument,
+    instant,
 )
 from incidents.record.models import Version
 from incidents.record.standing import Told, clashes, origins, told
@@ -208,10 +209,6 @@ def exported(row: Row, site: str) -> ExportedIncident:
 
 def version_url(version: Version, site: str) -> str:
     return site + reverse("version", args=[version.incident, version.number])
-
-
-def instant(moment: datetime) -> str:
-    return moment.isoformat().replace("+00:00", "Z")
 
 
 def exported_version(version: Version, site: str) -> ExportedVersion:

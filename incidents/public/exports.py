@@ -35,16 +35,7 @@ A = TypeVar("A", bound=Asked[Any])
 
 @data_from_the_record
 def incidents_csv(request: HttpRequest) -> HttpResponseBase:
-    def written(filters: Filters, site: str) -> Iterator[str]:
-        return spreadsheet(_incidents(filters, site))
-
-    return answer(
-        request,
-        Filters.read(request.GET),
-        "csv",
-        "text/csv; charset=utf-8; header=present",
-        written,
-    )
+    return answer(request, Filters.read(request.GET), "csv", CSV, spreadsheet)
 
 
 @data_from_the_record
@@ -85,7 +76,7 @@ def answer(
     asked: A,
     extension: str,
     content_type: str,
-    write: Callable[[A, str], Iterator[str]],
+    write: Callable[[A, str], Iterator[str] | Iterator[bytes]],
 ) -> HttpResponseBase:
     """`write` takes what was asked, and the site's scheme and host."""
     response: HttpResponseBase

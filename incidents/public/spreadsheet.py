@@ -1,75 +1,78 @@
-"""A table of claims as CSV: one row a claim, with the columns of its incident repeated."""
+"""Tables of claims as CSV: of incidents, one row a claim, and of who holds which place."""
 
-import csv
 from collections.abc import Iterable, Iterator
-from io import StringIO
+
+from django.urls import reverse
 
 from incidents.public.exported import (
-    ExportedClaim,
     ExportedControl,
     ExportedControlClaim,
-    ExportedIncident,
-    ExportedPlace,
     ExportedSpeaker,
     Said,
 )
-from incidents.record.document import NumberDocument
-
-Cell = str | int | float | None
+from incidents.public.filters import Filters
+from incidents.public.rows import rows
+from incidents.record.models import EntryLines, Version
+from incidents.record.spreadsheet import (
+    COLUMNS,
+    CONTROL,
+    SAID,
+    SITE_BYTE,
+    SPEAKER,
+    Cell,
+    lines,
+    lines_now,
+    written,
+)
 
 # Without it Excel reads UTF-8 as the code page of its country, and Cyrillic turns to rubbish.
 BYTE_ORDER_MARK = "\ufeff"
-
-# https://owasp.org/www-community/attacks/CSV_Injection
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-
-_PLACE = ("place_id", "place", "place_path", "place_precision", "latitude", "longitude")
-_NUMBER = ("low", "high", "qualifier", "word", "unit", "group", "basis", "subset_of")
-_CONTROL = ("control_status", "control_place_id", "control_place", "control_side")
-_SPEAKER = ("speaker_id", "speaker", "speaker_role", "speaker_side", "speaker_organisation")
-_SAID = ("said_at", "said_precision", "said_zone")
-COLUMNS = (
-    *("incident_id", "incident_url", "version", "version_serial", "version_sha256"),
-    *("version_url", "changed_at"),
-    *("title", "kind", "standing", "earliest", "latest", "precision", "zone"),
-    *_PLACE,
-    *("claim_id", "claim_url", "question", "stance", "answer"),
-    *_NUMBER,
-    *_CONTROL,
-    *("verification", "accused"),
-    *_SPEAKER,
-    *("attribution", "channel"),
-    *_SAID,
-    *("as_of", "as_of_precision", "known_at", "source_ids"),
-)
-
+# Entries in memory at a time, with some 2 kB of lines each.
+_BATCH = 1_000
 
 CONTROL_COLUMNS = (
     *("claim_id", "claim_url", "incident_id", "incident_url"),
     *("version", "version_serial", "version_url"),
-    *_CONTROL,
+    *CONTROL,
     *("control_place_path", "stance", "answer"),
-    *_SPEAKER,
+    *SPEAKER,
     "attribution",
     *("about", "about_precision", "about_zone"),
-    *_SAID,
+    *SAID,
     *("known_at", "source_ids"),
 )
 
 
-def spreadsheet(incidents: Iterable[ExportedIncident]) -> Iterator[str]:
-    """The parts of the file, one for each incident."""
-    yield BYTE_ORDER_MARK + _lines([COLUMNS])
-    for incident in incidents:
-        first = _incident(incident)
-        yield _lines([*first, *_claim(claim)] for claim in incident["claims"])
+def spreadsheet(filters: Filters, site: str) -> Iterator[bytes]:
+    """The parts of the file. Which versions it tells of is read once, and versions never change:
+    so the lines agree with one another even where somebody publishes meanwhile."""
+    yield (BYTE_ORDER_MARK + written([COLUMNS])).encode()
+    address = (site + reverse("timeline")).encode()
+    for part in _known(filters) if filters.known else _now(filters):
+        yield part.replace(SITE_BYTE, address)
+
+
+def _now(filters: Filters) -> Iterator[bytes]:
+    serials = filters.entries().newest(filters.sort_field).serials()
+    for start in range(0, len(serials), _BATCH):
+        batch = serials[start : start + _BATCH]
+        ready = dict(zip(batch, EntryLines.objects.in_order(batch), strict=True))
+        replaced = [serial for serial, found in ready.items() if found is None]
+        for serial, version in Version.objects.in_bulk(replaced).items():
+            ready[serial] = lines_now(version)
+        yield b"".join(filter(None, ready.values()))
+
+
+def _known(filters: Filters) -> Iterator[bytes]:
+    for row in rows(filters, filters.sort_field):
+        yield lines(row.version, row.document, row.standing, row.claims)
 
 
 def control_spreadsheet(claims: Iterable[ExportedControlClaim]) -> Iterator[str]:
     """The same of claims on who holds a place, one part for each."""
-    yield BYTE_ORDER_MARK + _lines([CONTROL_COLUMNS])
+    yield BYTE_ORDER_MARK + written([CONTROL_COLUMNS])
     for claim in claims:
-        yield _lines([_control_row(claim)])
+        yield written([_control_row(claim)])
 
 
 def _control_row(one: ExportedControlClaim) -> list[Cell]:
@@ -97,79 +100,9 @@ def _control_row(one: ExportedControlClaim) -> list[Cell]:
     ]
 
 
-def _lines(table: Iterable[Iterable[Cell]]) -> str:
-    lines = StringIO()
-    csv.writer(lines).writerows([_inert(cell) for cell in row] for row in table)
-    return lines.getvalue()
-
-
-def _inert(cell: Cell) -> Cell:
-    """A text that no spreadsheet takes for a formula; numbers stay numbers, below zero too."""
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell
-
-
-def _incident(incident: ExportedIncident) -> list[Cell]:
-    version, happened = incident["version"], incident["happened"]
-    return [
-        incident["id"],
-        incident["url"],
-        version["number"],
-        version["serial"],
-        version["sha256"],
-        version["url"],
-        version["published_at"],
-        incident["title"],
-        incident["kind"],
-        incident["standing"],
-        happened["earliest"],
-        happened["latest"],
-        happened["precision"],
-        happened["zone"],
-        *_place(incident["place"]),
-    ]
-
-
-def _place(place: ExportedPlace | None) -> list[Cell]:
-    if place is None:
-        return [None] * len(_PLACE)
-    path = " › ".join(above["name"] for above in place["path"])
-    spot = [place["latitude"], place["longitude"]]
-    return [place["id"], place["name"], path, place["precision"], *spot]
-
-
-def _claim(claim: ExportedClaim) -> list[Cell]:
-    as_of, accused = claim["as_of"], claim["accused"]
-    return [
-        claim["id"],
-        claim["url"],
-        claim["question"],
-        claim["stance"],
-        claim["text"],
-        *_number(claim["number"]),
-        *_control(claim["control"]),
-        claim["verification"],
-        accused["name"] if accused else None,
-        *_speaker(claim["speaker"]),
-        claim["attribution"],
-        claim["channel"],
-        *_said(claim["said"]),
-        as_of["at"] if as_of else None,
-        as_of["precision"] if as_of else None,
-        claim["known_at"],
-        " ".join(dict.fromkeys(citation["source"] for citation in claim["citations"])),
-    ]
-
-
-def _number(number: NumberDocument | None) -> list[Cell]:
-    if number is None:
-        return [None] * len(_NUMBER)
-    figure: list[Cell] = [number["low"], number["high"], number["qualifier"], number["word"]]
-    return [*figure, number["unit"], number["group"], number["basis"], number["subset_of"]]
-
-
 def _control(control: ExportedControl | None) -> list[Cell]:
     if control is None:
-        return [None] * len(_CONTROL)
+        return [None] * len(CONTROL)
     place = control["place"]
     return [control["status"], place["id"], place["name"], control["side"]]
 
@@ -181,4 +114,4 @@ def _speaker(speaker: ExportedSpeaker) -> list[Cell]:
 
 
 def _said(said: Said | None) -> list[Cell]:
-    return [said["at"], said["precision"], said["zone"]] if said else [None] * len(_SAID)
+    return [said["at"], said["precision"], said["zone"]] if said else [None] * len(SAID)

@@ -6,6 +6,7 @@ in UTC, ids are public ids, spans are code points, half-open. What is not known 
 """
 
 import json
+from datetime import datetime
 from typing import Any, NotRequired, TypedDict
 
 SCHEMA = 2
@@ -200,6 +201,11 @@ def says_the_same(one: Document | Tombstone, other: Document | Tombstone) -> boo
         key: other[key]  # type: ignore[literal-required]
         for key in other.keys() - made
     }
+
+
+def instant(moment: datetime) -> str:
+    """A moment in UTC, with all the places that it is known to."""
+    return moment.isoformat().replace("+00:00", "Z")
 
 
 def canonical(value: Any) -> bytes:

@@ -12,6 +12,7 @@ from incidents.record.models import (
     Entry,
     EntryClaim,
     EntryClash,
+    EntryLines,
     EntryMoment,
     RecordActor,
     RecordName,
@@ -20,13 +21,16 @@ from incidents.record.models import (
     Version,
 )
 from incidents.record.search import search_vector
+from incidents.record.spreadsheet import lines_now
 from incidents.record.standing import told
 
 
 def project(version: Version) -> None:
     """Make the read models show `version`, the newest of its incident."""
-    before = Entry.objects.filter(pk=version.incident).values_list("names", flat=True).first() or []
-    Entry.objects.filter(pk=version.incident).delete()
+    shown = Entry.objects.filter(pk=version.incident)
+    serial, before = shown.values_list("serial", "names").first() or (0, [])
+    EntryLines.objects.filter(pk=serial).delete()
+    shown.delete()
     EntryMoment.objects.filter(incident=version.incident).delete()
     named: set[str] = set()
     if version.is_live:
@@ -52,13 +56,15 @@ def version_facts(version: Version) -> dict[str, Any]:
 
 def write_entry(version: Version, document: Document) -> None:
     base = version_facts(version)
+    claims = told(document)
     entry = Entry.objects.create(
         incident=version.incident,
         names=names_in(document),
-        search=search_vector(document, told(document)),
+        search=search_vector(document, claims),
         **base,
         **facts(document),
     )
+    EntryLines.objects.create(serial=version.serial, lines=lines_now(version))
     for known_from, known_until in moment_spans(document):
         EntryMoment.objects.create(
             incident=version.incident,
@@ -69,7 +75,7 @@ def write_entry(version: Version, document: Document) -> None:
             **facts(document, known_from),
         )
     EntryClaim.objects.bulk_create(
-        EntryClaim(entry=entry, **claim_row(document, one)) for one in told(document)
+        EntryClaim(entry=entry, **claim_row(document, one)) for one in claims
     )
     EntryClash.objects.bulk_create(EntryClash(entry=entry, **row) for row in clash_rows(document))
 

@@ -20,6 +20,7 @@ from incidents.record.models import (
     Entry,
     EntryClaim,
     EntryClash,
+    EntryLines,
     EntryMoment,
     RecordActor,
     RecordFormer,
@@ -30,6 +31,7 @@ from incidents.record.models import (
 )
 from incidents.record.projection import moment_spans, name_rows, names_in, version_facts
 from incidents.record.search import search_vector
+from incidents.record.spreadsheet import lines_now
 from incidents.record.standing import told
 
 _CHUNK = 200
@@ -106,6 +108,7 @@ def check_entries(sample: int | None = None) -> int:
     for version in chosen.iterator(_CHUNK):
         document = cast(Document, version.document)
         _check_entry(version, document)
+        _check_lines(version)
         _check_moments(version, document)
         _check_claims(version, document)
         _check_clashes(version, document)
@@ -123,6 +126,9 @@ def _check_leftovers() -> None:
         raise Broken(
             f"EntryMoment of incident {moment.incident}: no live version stands behind it."
         )
+    shown = Entry.objects.filter(serial=OuterRef("serial"))
+    for stray in EntryLines.objects.exclude(Exists(shown)).order_by("pk")[:1]:
+        raise Broken(f"EntryLines of serial {stray.pk}: no entry shows that version.")
     for model in (RecordPlace, RecordActor, RecordSource):
         user = Entry.objects.filter(serial=OuterRef("serial"), names__contains=[OuterRef("pk")])
         for name in model._default_manager.exclude(Exists(user)).order_by("pk")[:1]:
@@ -147,6 +153,13 @@ def _check_entry(version: Version, document: Document) -> None:
         raise _bad(version, "Entry", "is missing")
     _compare(entry, expected, version)
     _check_search(entry, search_vector(document, told(document)), version)
+
+
+def _check_lines(version: Version) -> None:
+    row = EntryLines.objects.filter(pk=version.serial).first()
+    if row is None:
+        raise _bad(version, "EntryLines", "is missing")
+    _compare(row, {"lines": lines_now(version)}, version)
 
 
 def _check_moments(version: Version, document: Document) -> None:

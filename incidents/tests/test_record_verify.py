@@ -13,6 +13,7 @@ from incidents.record.models import (
     Entry,
     EntryClaim,
     EntryClash,
+    EntryLines,
     EntryMoment,
     RecordActor,
     RecordName,
@@ -224,8 +225,33 @@ def test_a_missing_entry_is_named(record: Incident) -> None:
     RecordActor.objects.filter(serial=3).delete()
     RecordSource.objects.filter(serial=3).delete()
     EntryMoment.objects.filter(incident=record.public_id).delete()
+    EntryLines.objects.filter(serial=3).delete()
 
     assert broken(check_entries) == of_newest(record, "Entry is missing")
+
+
+@pytest.mark.parametrize(
+    ("change", "fault"),
+    [
+        ("delete from incidents_entrylines", "EntryLines is missing"),
+        (
+            "update incidents_entrylines set lines = lines || 'more'::bytea",
+            "EntryLines, lines is not what the document gives",
+        ),
+    ],
+)
+def test_lines_that_are_missing_or_changed_are_named(
+    record: Incident, change: str, fault: str
+) -> None:
+    tamper(f"{change} where serial = 3")
+
+    assert broken(check_entries) == of_newest(record, fault)
+
+
+def test_lines_of_a_version_that_no_entry_shows_are_named(record: Incident) -> None:
+    EntryLines.objects.create(serial=1, lines=b"")
+
+    assert broken(check_entries) == "EntryLines of serial 1: no entry shows that version."
 
 
 def test_an_entry_without_a_live_version_is_named(record: Incident) -> None:

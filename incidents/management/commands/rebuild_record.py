@@ -13,6 +13,7 @@ from incidents.record.publish import hold_the_clock
 _EMPTY = """
 delete from incidents_entryclash;
 delete from incidents_entryclaim;
+delete from incidents_entrylines;
 delete from incidents_entrymoment;
 delete from incidents_entry;
 delete from incidents_recordplace;

@@ -13,6 +13,7 @@ from incidents.record.models.entries import (
     Facts,
 )
 from incidents.record.models.generations import Generation
+from incidents.record.models.lines import EntryLines, EntryLinesQuerySet
 from incidents.record.models.names import (
     RecordActor,
     RecordFormer,
@@ -34,6 +35,8 @@ __all__ = [
     "EntryClaim",
     "EntryClaimQuerySet",
     "EntryClash",
+    "EntryLines",
+    "EntryLinesQuerySet",
     "EntryMoment",
     "EntryMomentQuerySet",
     "EntryQuerySet",

@@ -1,5 +1,7 @@
 """What lists, filters and facets ask of incidents: as they stand now, and at any moment."""
 
+import sys
+from array import array
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
@@ -10,7 +12,7 @@ from typing import Any, Self, TypeAlias, TypeVar, cast
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchRank, SearchVectorField
-from django.db import models
+from django.db import connections, models
 from django.db.models import (
     Count,
     F,
@@ -86,6 +88,20 @@ class FactsQuerySet(models.QuerySet[Row]):
 
     def states(self) -> list[State]:
         return list(self.values_list("serial", "incident", "changed_at"))
+
+    def serials(self) -> "array[int]":
+        """Of all of them in their order, in one query: eight bytes for each."""
+        entries, parameters = self.values("serial").query.sql_with_params()
+        with connections[self.db].cursor() as cursor:
+            cursor.execute(
+                f"select string_agg(int8send(serial), '') from ({entries}) as entries",  # noqa: S608
+                parameters,
+            )
+            (sent,) = cursor.fetchone()
+        serials = array("q", sent or b"")
+        if sys.byteorder == "little":
+            serials.byteswap()
+        return serials
 
     def ranked(self, wanted: Wanted) -> Self:
         """Best match first, and of equal ones the newest. `rank` is a whole number, to page by.
