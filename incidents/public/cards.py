@@ -7,13 +7,13 @@ Where words were removed from a version, its incident has a newer one, with a ca
 """
 
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from threading import Lock
 from typing import TypeAlias
 
-from django.utils.html import format_html, format_html_join
+from django.utils.html import conditional_escape, escape, format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -47,22 +47,22 @@ class Card:
     places: list[str]
     pieces: list[str]
 
-    def filled(
-        self, named: Mapping[str, RecordPlace], possibly: bool = False, wanted: Wanted | None = None
-    ) -> SafeString:
-        """As HTML, with its places as `named` by id."""
+    def filled(self, names: Mapping[str, SafeString], possibly: bool = False) -> SafeString:
+        """As HTML, with those of its places that have `names` (see names_in)."""
         start, middle, end = self.pieces
-        possible = (
-            format_html(' <span class="possibly">{}</span>', _("possibly in these dates"))
-            if possibly
-            else ""
-        )
-        places = format_html_join(
-            ", ", "{}", ((marked(named[key], wanted),) for key in self.places if key in named)
-        )
-        return SafeString(
-            "".join([start, possible, middle, places or _("Place not recorded"), end])
-        )
+        mark = _("possibly in these dates")
+        possible = format_html(' <span class="possibly">{}</span>', mark) if possibly else ""
+        places = [names[key] for key in self.places if key in names]
+        where = ", ".join(places or [escape(_("Place not recorded"))])
+        return SafeString("".join([start, possible, middle, where, end]))
+
+
+def names_in(
+    cards: Iterable[Card], named: Mapping[str, RecordPlace], wanted: Wanted | None = None
+) -> dict[str, SafeString]:
+    """The names of the cards' places as HTML, by id; what is `wanted` of them is marked."""
+    keys = {key for card in cards for key in card.places}
+    return {key: conditional_escape(marked(named[key], wanted)) for key in keys if key in named}
 
 
 # State, language, dated or not.

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property
 from typing import Any, ClassVar, Generic, Protocol, Self, TypeVar, cast
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, urlencode
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -315,18 +315,17 @@ class Asked(Generic[Form]):
 
         What is given stands in place of what was asked. Pages start anew unless `after` is given.
         """
-        query = QueryDict(mutable=True)
+        query: list[tuple[str, str]] = []
         instead = {"after": "", **dict(given)}
         dropped = set(drop)
         for key in self.form.fields:
             # The best match is one of the words, which go before it.
-            if key == "sort" and self.ranked and "q" not in query:
+            if key == "sort" and self.ranked and not any(name == "q" for name, _value in query):
                 continue
             asked = [instead[key]] if key in instead else self._asked(key)
-            for value in asked:
-                if value and (key, value) not in dropped:
-                    query.appendlist(key, value)
-        return "?" + query.urlencode() if query else ""
+            pairs = [(key, value) for value in asked if value]
+            query += [pair for pair in pairs if pair not in dropped]
+        return "?" + urlencode(query) if query else ""
 
     def _asked(self, key: str) -> list[str]:
         """As asked, but words and ids as the record writes them: one state has one address."""

@@ -42,6 +42,7 @@ def environment() -> Environment:
         "highlighted": highlight.highlighted,
         "hour": wording.hour,
         "incidents": wording.incidents,
+        "incidents_when": wording.incidents_when,
         "iso": known.iso,
         "more_answers": wording.more_answers,
         "reports_of": wording.reports_of,

@@ -8,7 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 
 from incidents.public.addresses import moved, named
 from incidents.public.basemap import inset
-from incidents.public.cards import cards_of
+from incidents.public.cards import cards_of, names_in
 from incidents.public.clock import from_the_record
 from incidents.public.control import control_claims
 from incidents.public.lanes import FILLS
@@ -48,6 +48,7 @@ def place(request: HttpRequest, place: str, slug: str = "") -> HttpResponse:
     names = RecordPlace.named(
         {*row.details["path"], *inside, *(key for card in cards for key in card.places)}
     )
+    marked = names_in(cards, names)
     context = {
         "place": row,
         "name": name_of(row).text,
@@ -57,7 +58,7 @@ def place(request: HttpRequest, place: str, slug: str = "") -> HttpResponse:
         "claims": sum(claims.values()),
         "fills": FILLS.items(),
         "days": [
-            (day(when), [card.filled(names) for card in group])
+            (day(when), [card.filled(marked) for card in group])
             for when, group in groupby(cards, key=lambda card: card.first_day)
         ],
         "incidents": sum(incidents.values()),

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from incidents.public.cards import Card, card_of, cards_of
+from incidents.public.cards import Card, card_of, cards_of, names_in
 from incidents.public.chips import chips
 from incidents.public.clock import from_the_record, wants_part
 from incidents.public.density import density
@@ -99,15 +99,15 @@ def _cards(
 
 def _grouped(cards: list[Card], filters: Filters, named: dict[str, RecordPlace]) -> list[Group]:
     first, last = filters.values.get("from"), filters.values.get("to")
+    names = names_in(cards, named, filters.wanted)
 
     def filled(cards: Iterable[Card]) -> list[SafeString]:
         return [
             card.filled(
-                named,
+                names,
                 possibly=bool(
                     (first and card.first_day < first) or (last and card.last_day > last)
                 ),
-                wanted=filters.wanted,
             )
             for card in cards
         ]

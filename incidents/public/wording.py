@@ -1,12 +1,13 @@
 """How times, figures and words of the vocabulary read in the reader's language."""
 
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from django.utils.formats import date_format, number_format
 from django.utils.html import format_html
+from django.utils.translation import get_language, gettext_lazy, ngettext, pgettext, pgettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext, pgettext, pgettext_lazy
 
 from incidents import vocabulary
 from incidents.record.document import NumberDocument
@@ -54,6 +55,11 @@ def locale(language: str) -> str:
 
 def word(value: str, vocabulary_name: str) -> str:
     """The label of a value; a value of an older document that is no more stays as it is."""
+    return _word(value, vocabulary_name, get_language())
+
+
+@lru_cache(maxsize=1_000)
+def _word(value: str, vocabulary_name: str, _language: str | None) -> str:
     known = _VOCABULARIES[vocabulary_name]
     return str(known(value).label) if value in known.values else value
 
@@ -227,12 +233,23 @@ def claims(count: int) -> str:
 
 def incidents(count: int) -> str:
     """Beside a choice: a number, and for those who do not see the page, of what."""
+    return _incidents(count, get_language())
+
+
+@lru_cache(maxsize=10_000)
+def _incidents(count: int, _language: str | None) -> str:
     words = ngettext(
         '{n}<span class="unseen"> incident</span>',
         '{n}<span class="unseen"> incidents</span>',
         count,
     )
     return format_html(words, n=count)
+
+
+def incidents_when(when: str, number: int) -> str:
+    """Of a bar, for those who do not see it."""
+    words = ngettext("%(when)s: %(number)s incident", "%(when)s: %(number)s incidents", number)
+    return words % {"when": when, "number": number}
 
 
 def more_answers(count: int) -> str:
