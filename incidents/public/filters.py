@@ -18,7 +18,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from pyroaring import BitMap
 
-from incidents.public.wanted import matching
+from incidents.public.index import current
+from incidents.public.wanted import likely, matching
 from incidents.record.bitmaps import Bitmaps
 from incidents.record.models import (
     Entry,
@@ -410,12 +411,19 @@ class Filters(Asked[FilterForm]):
 
     def page(self) -> EntryQuerySet | EntryMomentQuerySet:
         """The entries asked for, in the order asked for, from the one on that `after` says."""
-        entries, cursor = self.entries(), self.values.get("after")
+        cursor = self.values.get("after")
         if self.wanted and self.ranked:
-            entries = entries.ranked(self.wanted)
-            return entries.below(cursor.rank, cursor.moment, cursor.incident) if cursor else entries
-        entries = entries.newest(self.sort_field)
+            ranked = self._likely(self.wanted).ranked(self.wanted)
+            return ranked.below(cursor.rank, cursor.moment, cursor.incident) if cursor else ranked
+        entries = self.entries().newest(self.sort_field)
         return entries.after(self.sort_field, cursor.moment, cursor.incident) if cursor else entries
+
+    def _likely(self, wanted: Wanted) -> EntryQuerySet | EntryMomentQuerySet:
+        """The entries that are ranked."""
+        bitmaps = None if self.known else current()
+        if bitmaps is None:
+            return self.entries().likely(wanted)
+        return Entry.objects.filter(serial__in=likely(bitmaps, self.within(bitmaps), wanted))
 
     def cursor(self, entry: Listed) -> Cursor:
         """For the page after `entry`, which `page` gave."""

@@ -18,7 +18,7 @@ import numpy as np
 from pyroaring import BitMap
 
 from incidents.record.order import Order, Position
-from incidents.record.sets import Numbers, Sets, at_least, bitmap
+from incidents.record.sets import Numbers, Sets, at_least, bitmap, numbers_of
 
 # Fields of Entry with a value each, and those with an array of values.
 PLAIN = ("kind", "standing", "verification", "countered", "claim_count", "killed_most")
@@ -35,6 +35,7 @@ class Serials:
     def __init__(self) -> None:
         self.by_number = np.zeros(0, np.uint32)
         self.numbers = np.zeros(0, np.int32)  # by serial; -1 for none
+        self.newest = 0  # of the serials; 0 for none
 
     def add(self, numbers: Numbers, serials: Numbers) -> None:
         self.by_number = at_least(self.by_number, int(numbers[-1]) + 1)
@@ -43,16 +44,18 @@ class Serials:
         self.numbers = at_least(self.numbers, int(serials.max()) + 1)
         self.numbers[before:] = -1
         self.numbers[serials] = numbers
+        self.newest = max(self.newest, int(serials.max()))
 
     def of(self, numbers: Sequence[int]) -> list[int]:
         found: list[int] = self.by_number[list(numbers)].tolist()
         return found
 
-    def known(self, serials: Iterable[int]) -> BitMap:
+    def known(self, serials: Sequence[int] | BitMap) -> BitMap:
         """The entries with these serials; without those of which there is none."""
-        wanted = np.fromiter(serials, np.int64)
+        wanted = numbers_of(serials) if isinstance(serials, BitMap) else np.array(serials, np.int64)
         numbers = self.numbers[wanted[wanted < len(self.numbers)]]
-        return bitmap(numbers[numbers >= 0].astype(np.uint32))
+        # A set is made of sorted numbers in half the time.
+        return bitmap(np.sort(numbers[numbers >= 0].astype(np.uint32)))
 
 
 class Tree:
@@ -95,7 +98,7 @@ class Bitmaps:
         fields = {name: Sets(in_rows=name in MANY) for name in (*PLAIN, *ARRAYS)}
         return cls(BitMap(), fields, Order(), Serials(), Tree())
 
-    def with_changes(self, rows: Sequence[Sequence[Any]], gone: Iterable[int] = ()) -> "Bitmaps":
+    def with_changes(self, rows: Sequence[Sequence[Any]], gone: Sequence[int] = ()) -> "Bitmaps":
         """With `rows` added, as COLUMNS names them, and without the serials that are `gone`.
 
         To apply the same again changes no answer. One thread at a time may do this. It is fastest
@@ -122,7 +125,7 @@ class Bitmaps:
     def having_any(self, field: str, values: Iterable[Any]) -> BitMap:
         return self.fields[field].having_any(values)
 
-    def having_serials(self, serials: Iterable[int]) -> BitMap:
+    def having_serials(self, serials: BitMap) -> BitMap:
         return self.serials.known(serials)
 
     def killed_at_least(self, number: int) -> BitMap:

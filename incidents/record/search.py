@@ -24,13 +24,20 @@ _PART = re.compile(r'(-?)(?:"([^"]*)"?|([^\s"]+))')
 
 @dataclass(frozen=True)
 class Part:
-    """Terms that stand one after the other; `without` asks for entries where they do not."""
+    """Terms that stand one after the other; `without` asks for entries where they do not.
+
+    With `in_title` one term, that of a title.
+    """
 
     terms: tuple[str, ...]
-    without: bool
+    without: bool = False
+    in_title: bool = False
 
     def query(self) -> Combinable:
-        one = SearchQuery(" ".join(self.terms), search_type="phrase", config=CONFIG)
+        text, kind = " ".join(self.terms), "phrase"
+        if self.in_title:
+            text, kind = f"{text}:A", "raw"
+        one = SearchQuery(text, search_type=kind, config=CONFIG)
         return ~one if self.without else one
 
 
@@ -59,6 +66,15 @@ class Wanted:
         if not self.groups:
             return SearchQuery("", config=CONFIG)
         return reduce(or_, (reduce(and_, (p.query() for p in group)) for group in self.groups))
+
+    @cached_property
+    def titled(self) -> "Wanted":
+        """Entries whose title has every word that any one group asks for."""
+        groups = (
+            tuple(Part((t,), in_title=True) for p in group if not p.without for t in p.terms)
+            for group in self.groups
+        )
+        return Wanted(tuple(group for group in groups if group))
 
     @cached_property
     def phrases(self) -> list[tuple[str, ...]]:

@@ -6,6 +6,7 @@ from html import unescape
 import pytest
 from django.test import Client
 
+from incidents.record.search import vector
 from incidents.tests.factories import make_entries, make_entry, make_published
 from incidents.tests.reading import (
     attribute,
@@ -69,18 +70,26 @@ def test_pages_by_relevance_show_every_match_once_and_equal_ones_newest_first(
     assert shown[60:] == sorted(set(at) - double, key=lambda key: at[key], reverse=True)
 
 
-def test_of_very_many_matches_the_newest_are_ranked_and_the_page_says_so(
+def test_of_very_many_matches_those_with_it_in_their_titles_are_ranked_and_the_page_says_so(
     client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("incidents.record.models.entries.MOST_RANKED", 2)
-    monkeypatch.setattr("incidents.public.timeline.MOST_RANKED", 2)
+    monkeypatch.setattr("incidents.record.models.entries.MOST_RANKED", 3)
+    monkeypatch.setattr("incidents.public.timeline.MOST_RANKED", 3)
     start = datetime(2022, 7, 1, tzinfo=UTC)
-    make_entries({"title": f"needle {n}", "at": start + timedelta(days=n)} for n in range(3))
+    titles_by_day = ["needle 0", "hay 1", "needle 2", "hay 3", "hay 4"]
+    make_entries(
+        {
+            "title": title,
+            "at": start + timedelta(days=day),
+            "search": vector({"A": [title], "D": ["needle"]}),
+        }
+        for day, title in enumerate(titles_by_day)
+    )
 
     response = client.get("/?q=needle&sort=relevance")
 
-    assert titles(response) == ["needle 2", "needle 1"]
-    assert "listed are the 2 newest" in text(one(tree(response), "div", class_="found"))
+    assert titles(response) == ["needle 2", "needle 0", "hay 4"]
+    assert "listed are 3 of them" in text(one(tree(response), "div", class_="found"))
 
 
 def test_a_moment_is_ranked_as_it_was_known(client: Client) -> None:

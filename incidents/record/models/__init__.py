@@ -23,6 +23,7 @@ from incidents.record.models.names import (
     RecordSourceQuerySet,
     RecordSpelled,
 )
+from incidents.record.models.terms import RecordTerm
 from incidents.record.models.versions import (
     Clock,
     Version,
@@ -49,6 +50,7 @@ __all__ = [
     "RecordSource",
     "RecordSourceQuerySet",
     "RecordSpelled",
+    "RecordTerm",
     "Version",
     "VersionQuerySet",
 ]

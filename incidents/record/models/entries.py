@@ -15,6 +15,7 @@ from django.contrib.postgres.search import SearchRank, SearchVectorField
 from django.db import connections, models
 from django.db.models import (
     Count,
+    ExpressionWrapper,
     F,
     Min,
     Q,
@@ -103,17 +104,18 @@ class FactsQuerySet(models.QuerySet[Row]):
             serials.byteswap()
         return serials
 
-    def ranked(self, wanted: Wanted) -> Self:
-        """Best match first, and of equal ones the newest. `rank` is a whole number, to page by.
+    def likely(self, wanted: Wanted) -> Self:
+        """The MOST_RANKED of these that are to be ranked: those with the words in their titles,
+        then the newest."""
+        titled = ExpressionWrapper(Q(search=wanted.titled.query()), models.BooleanField())
+        first = self.annotate(titled=titled).order_by("-titled", "-at", "-incident")
+        chosen = first.values("pk")[:MOST_RANKED]
+        return cast(Self, self.model._default_manager.filter(pk__in=chosen))
 
-        Where more than MOST_RANKED match, the newest of them.
-        """
-        matches = self.model._default_manager.filter(
-            pk__in=self.newest("at").values("pk")[:MOST_RANKED]
-        )
+    def ranked(self, wanted: Wanted) -> Self:
+        """Best match first, and of equal ones the newest. `rank` is a whole number, to page by."""
         rank = Cast(SearchRank(F("search"), wanted.query()) * 1_000_000, models.BigIntegerField())
-        ranked = cast(Self, matches.annotate(rank=rank))
-        return ranked.order_by("-rank", "-at", "-incident")
+        return self.annotate(rank=rank).order_by("-rank", "-at", "-incident")
 
     def below(self, rank: int, moment: datetime, incident: str) -> Self:
         """Of `ranked` entries those that come after the given one."""

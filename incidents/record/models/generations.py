@@ -4,6 +4,8 @@ from secrets import token_hex
 
 from django.db import models
 
+from incidents.record.models.terms import RecordTerm
+
 
 class GenerationQuerySet(models.QuerySet["Generation"]):
     def renew(self) -> None:
@@ -12,6 +14,7 @@ class GenerationQuerySet(models.QuerySet["Generation"]):
         Called in the transaction that shows readers other rows for the same versions.
         """
         self.update_or_create(pk=1, defaults={"token": token_hex(16)})
+        RecordTerm.objects.all().delete()
 
 
 class Generation(models.Model):
