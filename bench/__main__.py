@@ -65,7 +65,7 @@ def addresses(name: str) -> tuple[dict[str, Any], str]:
     arguments = {key: given[name] for key, name in keys.items() if given.get(name)}
     if url:
         return arguments, urlsplit(url)._replace(path=f"/{name}").geturl()
-    return arguments, f"postgresql://{given['USER']}@/{given['HOST']}/{name}"
+    return arguments, f"postgresql://{given['USER']}@/{name}?host={given['HOST']}"
 
 
 class Bench:
@@ -130,13 +130,17 @@ class Bench:
             if not _one(connection, "select count(*) from incidents_version"):
                 self.run("-m", "bench.corpus", f"--incidents={self.number}", f"--seed={SEED}")
             connection.execute("analyze")
+            # All that were published; some have been withdrawn or merged since.
+            incidents = _one(connection, "select count(distinct incident) from incidents_version")
             entries = _one(connection, "select count(*) from incidents_entry")
-            if entries != self.number:
+            if incidents != self.number or not entries:
                 raise SystemExit(
-                    f"{self.name} holds {entries} incidents, not {self.number}: drop that database"
+                    f"{self.name} holds {incidents} incidents and {entries} entries,"
+                    f" not {self.number}: drop that database."
                 )
             about = {
-                "incidents": entries,
+                "incidents": incidents,
+                "entries": entries,
                 "claims": _one(connection, "select count(*) from incidents_entryclaim"),
                 "sources": _one(connection, "select count(*) from incidents_recordsource"),
                 "seed": SEED,

@@ -55,7 +55,8 @@ class Request:
     """Questions of one kind. `most` × the floor and `least` × the peer are the issue's targets.
 
     `cold`: each question is measured the first time that it is asked. `file`: the whole body is
-    read by one client, and its lines are counted. `again`: asked with the ETag of the first answer.
+    read by one client, and its lines are counted. `again`: asked with the ETag of the first answer;
+    `zipped`: compressed, as browsers ask.
     """
 
     name: str
@@ -65,6 +66,7 @@ class Request:
     cold: bool = False
     file: bool = False
     again: bool = False
+    zipped: bool = False
 
     @classmethod
     def read(cls, given: dict[str, Any]) -> "Request":
@@ -116,6 +118,7 @@ def requests() -> Iterator[Request]:
     chance = random.Random(5)  # noqa: S311
 
     yield Request("newest page", [listed([])], most=1.5, least=40)
+    yield Request("newest page, compressed", [Question("/")], zipped=True)
     three = [listed(_kind_place_period(entry)) for entry in sample[:10]]
     yield Request("kind, place and period", three, most=2.5)
     yield Request("broad filter", [listed([_broad(sample)])], most=2.5, least=50)

@@ -144,10 +144,14 @@ def measured(request: Request, floor: Floor) -> dict[str, Any]:
 
 def main(file: str) -> None:
     django.setup()
+    from incidents.public import index
+
+    while index.current() is None:  # it is being read in a thread
+        time.sleep(0.1)
     requests = [Request.read(one) for one in json.loads(Path(file).read_text())]
     floor = Floor()
     for request in requests:
-        if not request.cold and not request.file:
+        if not (request.cold or request.file or request.zipped):
             sys.stderr.write(f"{request.name}\n")
             sys.stdout.write(json.dumps(measured(request, floor)) + "\n")
             sys.stdout.flush()

@@ -77,7 +77,7 @@ def _size(size: str, found: Found) -> Iterator[str]:
 def _about(record: Mapping[str, Any]) -> str:
     told = dict(record)
     corpus = (
-        f"{told.pop('incidents'):,} incidents, {told.pop('claims'):,} claims and"
+        f"{told.pop('entries'):,} of them live, {told.pop('claims'):,} claims and"
         f" {told.pop('sources'):,} sources, made with seed {told.pop('seed')};"
         f" {told.pop('bytes') / 1e9:.1f} GB in PostgreSQL."
     )

@@ -1,6 +1,5 @@
 """Servers under measurement: started, waited for, weighed and stopped."""
 
-import http.client
 import os
 import signal
 import subprocess
@@ -8,12 +7,16 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from http import HTTPStatus
 from pathlib import Path
 
 import psutil
 
+from bench.client import Client
+
 START_SECONDS = 60
 SETTLE_SECONDS = 120
+AWAKE = 16  # first requests, each on a connection of its own, so that they reach every worker
 IDLE = 5.0  # per cent of a core, for a whole second
 
 
@@ -30,7 +33,7 @@ class Memory:
 class Served:
     port: int
     process: subprocess.Popen[bytes]
-    started: float  # seconds until the first answer and until it was idle again
+    started: float  # seconds until its workers had answered and were idle again
 
     def memory(self) -> Memory:
         return weigh(self._processes())
@@ -77,18 +80,14 @@ def served(
 
 
 def _wait(process: subprocess.Popen[bytes], port: int, path: str, began: float) -> None:
-    while time.monotonic() - began < START_SECONDS and process.poll() is None:
-        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=START_SECONDS)
-        try:
-            connection.request("GET", path)
-            if connection.getresponse().status == http.HTTPStatus.OK:
-                return
-        except OSError:
-            pass
-        finally:
-            connection.close()
-        time.sleep(0.2)
-    raise RuntimeError(f"nothing answers at {path} on port {port}")
+    answers = 0
+    while answers < AWAKE:
+        if process.poll() is not None or time.monotonic() - began > START_SECONDS:
+            raise RuntimeError(f"nothing answers at {path} on port {port}")
+        if Client(port).ask(path).status == HTTPStatus.OK:
+            answers += 1
+        else:
+            time.sleep(0.2)
 
 
 def _settle(process: subprocess.Popen[bytes]) -> None:

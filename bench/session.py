@@ -92,11 +92,8 @@ def _measured(request: Request, ours: int, peer: int | None) -> dict[str, dict[s
 def one_client(
     request: Request, ours: Client, peer: Client | None, here: Side, there: Side
 ) -> None:
-    headers = {}
-    status = HTTPStatus.OK
-    if request.again:
-        headers["If-None-Match"] = ours.ask(request.questions[0].ours).etag
-        status = HTTPStatus.NOT_MODIFIED
+    headers = _headers(request, ours)
+    status = HTTPStatus.NOT_MODIFIED if request.again else HTTPStatus.OK
     if not request.cold:
         for question in request.questions[:WARM]:
             ours.ask(question.ours, headers)
@@ -117,6 +114,12 @@ def one_client(
         here.take(ours.ask(question.ours, headers), status, question.holds)
 
 
+def _headers(request: Request, ours: Client) -> dict[str, str]:
+    if request.again:
+        return {"If-None-Match": ours.ask(request.questions[0].ours).etag}
+    return {"Accept-Encoding": "gzip"} if request.zipped else {}
+
+
 def _asked(request: Request) -> Iterator[Question]:
     """Each question once when cold, else again and again."""
     if request.cold:
@@ -125,9 +128,7 @@ def _asked(request: Request) -> Iterator[Question]:
 
 
 def _eight_clients(request: Request, ours: int, peer: int | None, here: Side, there: Side) -> None:
-    headers = {}
-    if request.again:
-        headers["If-None-Match"] = Client(ours).ask(request.questions[0].ours).etag
+    headers = _headers(request, Client(ours))
     for turn in range(ROUNDS):
         # A slow server does not come to the last of many questions: it begins elsewhere each time.
         start = turn * len(request.questions) // ROUNDS

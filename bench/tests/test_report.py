@@ -17,7 +17,14 @@ def request(
 
 
 def size(incidents: int, *requests: dict[str, Any], **parts: Any) -> dict[str, Any]:
-    record = {"incidents": incidents, "claims": 3, "sources": 2, "seed": 1, "bytes": 5e9}
+    record = {
+        "incidents": incidents,
+        "entries": 9,
+        "claims": 3,
+        "sources": 2,
+        "seed": 1,
+        "bytes": 5e9,
+    }
     servers = {"ours": {"started": 3.0, "peak": 250.0, "now": 200.0}}
     found = {"record": record, "http": {"requests": requests, "servers": servers}, **parts}
     return {
