@@ -2,6 +2,7 @@
 # make test     every check and every test
 # make torture  tests that take minutes: a thousand interleavings, hundreds of parallel saves
 # make bench    measures the site and its peer, SIZE=10k, 100k or 1m; writes bench/results.md
+# make bench-replicas  a primary, two standbys, and what may happen to them; bench/results-replicas.md
 # make check    what can be seen without running the tests
 # make quality  outside checkers over the public pages; writes docs/quality.md (Java, Node, Chromium)
 # make guide    the pictures of docs/editing.md, anew
@@ -14,7 +15,7 @@ SIZE ?= 10k
 BIN := .venv/bin
 MANAGE := $(BIN)/python manage.py
 
-.PHONY: demo demo-data serve bench test torture check browser guide quality stop requirements messages
+.PHONY: demo demo-data serve bench bench-replicas test torture check browser guide quality stop requirements messages
 
 SERVE := $(BIN)/granian --interface wsgi --host 127.0.0.1 --port $(PORT) --no-ws \
 	--workers 2 --blocking-threads 1 --log-level warning config.wsgi:application
@@ -55,6 +56,9 @@ test: check browser
 # PARTS="http report" measures these anew (bench/README.md).
 bench: .venv/dev-installed
 	@$(BIN)/python -m bench $(SIZE) $(PARTS)
+
+bench-replicas: .venv/dev-installed
+	@$(BIN)/python -m bench.replicas
 
 guide: .venv/dev-installed browser
 	CLAIMLINE_PICTURES=docs/editing $(BIN)/python -m pytest -q incidents/tests/browser/test_five_minutes.py

@@ -31,7 +31,9 @@ def database_settings(env: environ.Env) -> dict[str, Any]:
     Raises ImproperlyConfigured with one sentence that says what is wrong.
     """
     url = env.str("DATABASE_URL", default="")
-    return _pooled(env, from_url(url) if url else from_server(env), timeout=10)
+    # Where others can answer, nobody is kept waiting.
+    timeout = 2 if env.str("DATABASE_REPLICA_URLS", default="") else 10
+    return _pooled(env, from_url(url) if url else from_server(env), timeout)
 
 
 def replica_settings(env: environ.Env) -> dict[str, dict[str, Any]]:
@@ -44,6 +46,8 @@ def replica_settings(env: environ.Env) -> dict[str, dict[str, Any]]:
     return {
         f"replica_{number}": {
             **_pooled(env, address, timeout=2),
+            # A broken connection shall fail at once: the next database answers.
+            "CONN_HEALTH_CHECKS": False,
             # In tests there is no replica to wait for.
             "TEST": {"MIRROR": "default"},
         }

@@ -184,7 +184,7 @@ class Server:
             if not self._lives():
                 return False
             folder = Path(self._pid_file_lines()[4])
-            self._run(self._programs() / "pg_ctl", "-w", "-m", "fast", "stop")
+            self.run(self.programs() / "pg_ctl", "-w", "-m", "fast", "stop")
         if folder.parent != self.home:
             shutil.rmtree(folder, ignore_errors=True)
         return True
@@ -231,7 +231,7 @@ class Server:
             time.sleep(0.1)
 
     def _start(self, deadline: float) -> Path:
-        programs = self._programs()
+        programs = self.programs()
         if not self.cluster.exists():
             self._create(programs)
         if self._process() and not self._lives():
@@ -241,7 +241,7 @@ class Server:
         options = shlex.join(["-D", str(self.cluster), "-k", str(self._make_socket_folder())])
         # No -D or -l for pg_ctl itself: it would put them into a shell command unquoted.
         left = max(1, round(deadline - time.monotonic()))
-        self._run(programs / "pg_ctl", "-w", "-t", str(left), "-o", options, "start")
+        self.run(programs / "pg_ctl", "-w", "-t", str(left), "-o", options, "start")
         self._await_running(deadline)
         folder = self.socket_folder()
         if folder is None:
@@ -258,8 +258,8 @@ class Server:
         staging = self._owned(Path(tempfile.mkdtemp(prefix="cluster.new-", dir=self.home)))
         alone = ("--single", "-D", str(staging), "-c", "exit_on_error=on", "postgres")
         if not (
-            self._run(programs / "initdb", *INITDB_OPTIONS, f"--pgdata={staging}")
-            and self._run(programs / "postgres", *alone, text=FIRST_STATEMENTS)
+            self.run(programs / "initdb", *INITDB_OPTIONS, f"--pgdata={staging}")
+            and self.run(programs / "postgres", *alone, text=FIRST_STATEMENTS)
         ):
             raise EmbeddedError(f"PostgreSQL's initdb failed: {self._last_words()} ({self.log})")
         staging.rename(self.cluster)
@@ -278,7 +278,7 @@ class Server:
             os.chown(folder, self.account.pw_uid, self.account.pw_gid)
         return folder
 
-    def _programs(self) -> Path:
+    def programs(self) -> Path:
         """The folder of initdb, pg_ctl and postgres, such that the server's account may run them.
 
         An account that cannot enter the virtual environment gets a copy beside its data.
@@ -294,11 +294,11 @@ class Server:
 
     def _runs(self, package: Path) -> bool:
         try:
-            return self._run(package / "pginstall" / "bin" / "postgres", "--version")
+            return self.run(package / "pginstall" / "bin" / "postgres", "--version")
         except PermissionError:
             return False
 
-    def _run(self, program: Path, *options: str, text: str = "") -> bool:
+    def run(self, program: Path, *options: str, text: str = "") -> bool:
         """Run `program` as the server's account, its output into the log; say if it succeeded."""
         account = self.account
         with self.log.open("ab") as log:

@@ -2,7 +2,7 @@
 
 Each in turn, the primary when none of them can. A reader never sees time go backwards: a database
 whose record clock is behind what the reader has seen is passed over. What that is, tell
-- this process's own answers, for all readers: its index in memory cannot go back either;
+- for all readers this process's own answers, and its index in memory, which cannot go back;
 - the reader's If-None-Match, `since=` and the cookie `clock`. The cookie is set only while some
   replica may be behind the answer, moments after a publish; such an answer is for no shared cache.
   So a page that a cache outside may keep holds nothing that any database does not have yet.
@@ -22,6 +22,7 @@ from django.http import HttpRequest, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 
 from config.replicas import PRIMARY, answers, counts, reading_from, replicas, trying
+from incidents.public import index
 from incidents.record.models import Version
 
 View = Callable[..., HttpResponseBase]
@@ -52,20 +53,19 @@ def from_any_database(view: View) -> View:
     def answered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not replicas():
             return view(request, *args, **kwargs)
-        needed = max(CLOCKS.shown, _seen_by(request))
+        needed = max(CLOCKS.shown, index.held(), _seen_by(request))
         behind: list[tuple[int, str]] = []
         for alias in _order(request):
             with trying(alias):
                 clock = clock_of(alias)
                 if clock >= needed:
-                    CLOCKS.shown = max(CLOCKS.shown, clock)
-                    return _told(view(request, *args, **kwargs), alias, clock)
+                    return _told(view(request, *args, **kwargs), alias)
                 behind.append((clock, alias))
         # The primary is away, or has lost versions. The newest that there is, is what there is.
         for clock, alias in sorted(behind, reverse=True):
             with trying(alias):
                 CLOCKS.shown = clock
-                return _told(view(request, *args, **kwargs), alias, clock)
+                return _told(view(request, *args, **kwargs), alias)
         raise OperationalError("No database answers.")
 
     return answered
@@ -96,7 +96,10 @@ def _seen_by(request: HttpRequest) -> int:
     return max(map(int, serials), default=0)
 
 
-def _told(response: HttpResponseBase, alias: str, clock: int) -> HttpResponseBase:
+def _told(response: HttpResponseBase, alias: str) -> HttpResponseBase:
+    # Asked anew: what came while the answer was made may be in it.
+    clock = clock_of(alias)
+    CLOCKS.shown = max(CLOCKS.shown, clock)
     if isinstance(response, StreamingHttpResponse):
         response.streaming_content = _kept(alias, iter(response))
     if any(CLOCKS.reached.get(one, 0) < clock for one in filter(counts, replicas())):

@@ -36,6 +36,11 @@ class Index:
                 indexed = self._following(Version.objects.now())
         return indexed.bitmaps if indexed else None
 
+    @property
+    def serial(self) -> int:
+        indexed = self._indexed
+        return indexed.clock.serial if indexed else 0
+
     def _following(self, clock: Clock) -> Indexed | None:
         indexed = self._indexed
         if indexed and indexed.clock == clock:
@@ -71,6 +76,11 @@ class Index:
 
 
 _index = Index()
+
+
+def held() -> int:
+    """The serial that the bitmaps of this process are at; 0 without any. No query."""
+    return _index.serial
 
 
 def current() -> Bitmaps | None:

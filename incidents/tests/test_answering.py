@@ -14,7 +14,7 @@ from django.test import Client, RequestFactory
 from pytest_django import DjangoAssertNumQueries
 
 from config import replicas
-from incidents.public import answering
+from incidents.public import answering, index
 from incidents.public.answering import Clocks, from_any_database
 from incidents.record.models import EntryClaim, Version
 from incidents.tests.factories import make_published
@@ -28,11 +28,13 @@ PRIMARY, ONE, TWO = "default", "replica_1", "replica_2"
 class Databases:
     """A primary and two replicas: all of them the test's database, as far as they answer.
 
-    `clocks`: what a database that is behind gives as its record clock.
+    `clocks`: what a database that is behind gives as its record clock. `index`: where the index in
+    memory is.
     """
 
     def __init__(self) -> None:
         self.clocks: dict[str, int] = {}
+        self.index = 0
         self._settings = connections.settings[PRIMARY]
         self._connection = connections[PRIMARY]
 
@@ -58,6 +60,7 @@ def databases(db: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Databases]:
 
     monkeypatch.setattr(answering, "clock_of", clock_of)
     monkeypatch.setattr(answering, "CLOCKS", Clocks())
+    monkeypatch.setattr(index, "held", lambda: fleet.index)
     monkeypatch.setattr(replicas, "_away", set())
     monkeypatch.setattr(replicas, "_watched", set())
     for alias in (ONE, TWO):
@@ -147,6 +150,26 @@ def test_a_replica_behind_an_answer_of_this_process_is_passed_over(databases: Da
     assert reader() == PRIMARY
     databases.clocks = {ONE: 4, TWO: 5, PRIMARY: 5}
     assert {reader() for _ in range(3)} == {TWO}
+
+
+def test_a_replica_behind_the_index_in_memory_is_passed_over(databases: Databases) -> None:
+    databases.clocks = {ONE: 4, TWO: 5, PRIMARY: 5}
+    databases.index = 5
+
+    assert {reader() for _ in range(3)} == {TWO}
+
+
+def test_what_was_published_while_a_page_was_made_counts_as_shown(databases: Databases) -> None:
+    databases.clocks = {ONE: 4, TWO: 4, PRIMARY: 4}
+
+    @from_any_database
+    def slow(request: HttpRequest) -> HttpResponse:
+        databases.clocks = {ONE: 4, TWO: 4, PRIMARY: 4, router.db_for_read(Version): 5}
+        return HttpResponse()
+
+    response = slow(RequestFactory().get("/"))
+
+    assert response.cookies["clock"].value == "5"
 
 
 def test_a_clock_that_somebody_made_up_gives_the_newest_that_there_is(databases: Databases) -> None:
