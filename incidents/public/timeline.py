@@ -1,6 +1,6 @@
 """The timeline: entries by day, newest first, with facets and chips."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -9,16 +9,17 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from incidents.public.cards import Card, card_of, cards_of, names_in
+from incidents.public.cards import Card, card_of, names_in
 from incidents.public.chips import chips
 from incidents.public.clock import from_the_record, wants_part
 from incidents.public.density import density
 from incidents.public.facets import count
 from incidents.public.filters import Filters
 from incidents.public.found import passages
+from incidents.public.listed import Listed, dated, listed
 from incidents.public.page import render
 from incidents.public.wording import day
-from incidents.record.models import Entry, EntryMoment, RecordPlace
+from incidents.record.models import RecordPlace
 from incidents.record.models.entries import MOST_RANKED
 
 PAGE = 50
@@ -39,9 +40,9 @@ def timeline(request: HttpRequest) -> HttpResponse:
     if not wants_part(request) and filters.has_blanks and not filters.errors:
         # One state has one address.
         return HttpResponseRedirect(address)
-    listed = _listed(filters)
-    counted = count(filters, {key for one in listed for key in one.places})
-    cards = _cards(listed[:PAGE], filters, counted.places)
+    page = listed(filters, PAGE + 1)
+    counted = count(filters, {key for one in page for key in one.places})
+    cards = _cards(page[:PAGE], filters, counted.places)
     context = {
         "filters": filters,
         "view": "timeline",
@@ -49,7 +50,7 @@ def timeline(request: HttpRequest) -> HttpResponse:
         "density": density(filters, counted.days),
         "groups": _grouped(cards, filters, counted.places),
         "chips": chips(filters, counted, reverse("timeline")),
-        "earlier": _earlier(filters, listed),
+        "earlier": _earlier(filters, page),
         "newest": reverse("timeline") + filters.address() if "after" in filters.values else "",
         "unranked": filters.ranked and counted.balance.incidents > MOST_RANKED,
         "most_ranked": MOST_RANKED,
@@ -62,38 +63,20 @@ def timeline(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def _listed(filters: Filters) -> Sequence[Card | Entry | EntryMoment]:
-    """The page's entries, and one more where there is a next page.
-
-    As rows where the cards are to show what is looked for, or what was known at a moment.
-    """
-    page = filters.page()[: PAGE + 1]
-    if filters.wanted or filters.known:
-        return list(page.defer("search"))
-    return cards_of(page.states, _dated(filters))
-
-
-def _dated(filters: Filters) -> bool:
-    """Whether entries say their days themselves, as no heading does."""
-    return filters.sort_field == "changed_at" or filters.ranked
-
-
-def _earlier(filters: Filters, listed: Sequence[Card | Entry | EntryMoment]) -> str:
-    if len(listed) <= PAGE:
+def _earlier(filters: Filters, page: Listed) -> str:
+    if len(page) <= PAGE:
         return ""
-    return filters.address(given=[("after", str(filters.cursor(listed[PAGE - 1])))])
+    return filters.address(given=[("after", str(filters.cursor(page[PAGE - 1])))])
 
 
-def _cards(
-    listed: Sequence[Card | Entry | EntryMoment], filters: Filters, named: dict[str, RecordPlace]
-) -> list[Card]:
-    rows = [one for one in listed if not isinstance(one, Card)]
+def _cards(page: Listed, filters: Filters, named: dict[str, RecordPlace]) -> list[Card]:
+    rows = [one for one in page if not isinstance(one, Card)]
     found = passages(rows, named, filters.wanted, filters.known)
     return [
         one
         if isinstance(one, Card)
-        else card_of(one, _dated(filters), filters.wanted, filters.known, found.get(one.serial))
-        for one in listed
+        else card_of(one, dated(filters), filters.wanted, filters.known, found.get(one.serial))
+        for one in page
     ]
 
 

@@ -4,15 +4,17 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.test import Client
 
 from incidents.models import Incident
-from incidents.public import cards
+from incidents.public import cards, timeline
 from incidents.public.cards import Card, Kept
+from incidents.record.bitmaps import Bitmaps
 from incidents.record.models import Entry, RecordPlace, Version
 from incidents.record.publish import publish, withdraw
 from incidents.tests.factories import make_claim, make_incident, make_place, make_published
-from incidents.tests.reading import Response, find, one, text, titles, tree
+from incidents.tests.reading import Response, earlier, find, one, text, titles, tree
 
 pytestmark = pytest.mark.django_db
 
@@ -178,3 +180,51 @@ def _key(serial: int) -> tuple[int, str, datetime, str, bool]:
 def _card(html: str) -> Card:
     day = date(2022, 7, 3)
     return Card("0123456789", WHEN, WHEN, day, day, [], [html, "", ""])
+
+
+@pytest.mark.usefixtures("bitmaps")
+def test_pages_that_the_bitmaps_choose_are_those_of_the_database(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for day in range(1, 4):
+        for kind in ("strike", "explosion"):
+            at = datetime(2022, 7, day, 3, 0, tzinfo=UTC)
+            make_published(title=f"{kind} {day}", kind=kind, earliest=at, latest=at, zone="UTC")
+    monkeypatch.setattr(timeline, "PAGE", 2)
+
+    for query in ("/", "/?kind=strike", "/?to=2022-07-02", "/?kind=protest", "/?kind=bogus"):
+        chosen = _pages(client, query)
+        with monkeypatch.context() as patched:
+            patched.setattr(settings, "BITMAPS", False)
+            assert _pages(client, query) == chosen
+    assert len(_pages(client, "/")) == 3
+
+
+@pytest.mark.usefixtures("bitmaps")
+def test_a_publish_after_the_bitmaps_chose_is_on_the_page(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    incident = make_published(title="Explosions")
+    client.get("/")
+    newest = Bitmaps.newest
+
+    def chosen(bitmaps: Bitmaps, *args: Any) -> list[int]:
+        serials = newest(bitmaps, *args)
+        monkeypatch.setattr(Bitmaps, "newest", newest)
+        incident.title = "More explosions"
+        incident.save()
+        publish(incident, "More.")
+        return serials
+
+    monkeypatch.setattr(Bitmaps, "newest", chosen)
+
+    assert titles(client.get("/")) == ["More explosions"]
+
+
+def _pages(client: Client, address: str) -> list[list[str]]:
+    found = []
+    while address:
+        response = client.get(address)
+        found.append(titles(response))
+        address = earlier(response)
+    return found

@@ -1,0 +1,51 @@
+"""The entries of one page of the timeline: which they are, and their cards or rows."""
+
+from collections.abc import Sequence
+from typing import TypeAlias
+
+from incidents.public import index
+from incidents.public.cards import ATTEMPTS, Card, cards_of
+from incidents.public.filters import Filters
+from incidents.record.models import Entry, EntryMoment, EntryMomentQuerySet, EntryQuerySet
+from incidents.record.order import position
+
+Listed: TypeAlias = Sequence[Card | Entry | EntryMoment]
+
+
+def listed(filters: Filters, most: int) -> Listed:
+    """At most so many, in the order asked for, from the one on that `after` says.
+
+    As rows where the cards are to show what is looked for, or what was known at a moment.
+    """
+    for _attempt in range(ATTEMPTS):
+        serials = _serials(filters, most)
+        if serials is None:
+            break
+        found = _found(filters, Entry.objects.filter(serial__in=serials).newest("at"))
+        if len(found) == len(serials):
+            return found
+        # Since the bitmaps chose them, one was published anew, or withdrawn.
+    return _found(filters, filters.page()[:most])
+
+
+def dated(filters: Filters) -> bool:
+    """Whether entries say their days themselves, as no heading does."""
+    return filters.sort_field == "changed_at" or filters.ranked
+
+
+def _serials(filters: Filters, most: int) -> list[int] | None:
+    """What the bitmaps choose, at every depth at one cost; None where the database is to."""
+    if filters.wanted or filters.known or filters.sort_field != "at":
+        return None
+    bitmaps = index.current()
+    if bitmaps is None:
+        return None
+    cursor = filters.values.get("after")
+    after = position(cursor.moment, cursor.incident) if cursor else None
+    return bitmaps.newest(filters.within(bitmaps), most, after)
+
+
+def _found(filters: Filters, page: EntryQuerySet | EntryMomentQuerySet) -> Listed:
+    if filters.wanted or filters.known:
+        return list(page.defer("search"))
+    return cards_of(page.states, dated(filters))
