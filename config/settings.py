@@ -23,6 +23,8 @@
     CLAIMLINE_TILES_CREDIT  whom to name for the tiles, in plain text; needed with them
     CLAIMLINE_BITMAPS       on: facet counts come from memory, about 200 MB a worker for a million
                             incidents; off: from SQL; on
+    CLAIMLINE_SHARED_CACHE_SECONDS  how long a CDN in front may answer without asking, and as long
+                            again while it asks (docs/scaling.md); 0: it asks each time
     CLAIMLINE_FOUR_EYES     on: nobody publishes what nobody else has touched or approved; off
     DEBUG                   off
 
@@ -220,6 +222,10 @@ LICENCE = env.str("CLAIMLINE_LICENCE", default="CC BY 4.0")
 LICENCE_URL = licence_url(LICENCE, env.str("CLAIMLINE_LICENCE_URL", default=""))
 
 BITMAPS = switch("CLAIMLINE_BITMAPS", default=True)
+
+SHARED_CACHE_SECONDS = env.int("CLAIMLINE_SHARED_CACHE_SECONDS", default=0)
+if SHARED_CACHE_SECONDS < 0:
+    raise ImproperlyConfigured("CLAIMLINE_SHARED_CACHE_SECONDS must not be below 0.")
 
 FOUR_EYES = switch("CLAIMLINE_FOUR_EYES", default=True)
 

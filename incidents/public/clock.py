@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import date
 from functools import wraps
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils import timezone
@@ -35,6 +36,19 @@ def _etag(request: HttpRequest, *args: object, **kwargs: object) -> str:
     return f'W/"{Version.objects.clock()}-{RELEASE}-{today()}-{part}-{get_language()}"'
 
 
+def _kept() -> dict[str, bool | int]:
+    """For how long: a browser always asks again, a shared cache unless the operator says more."""
+    seconds: int = settings.SHARED_CACHE_SECONDS
+    if not seconds:
+        return {"public": True, "no_cache": True}
+    return {
+        "public": True,
+        "max_age": 0,
+        "s_maxage": seconds,
+        "stale_while_revalidate": seconds,
+    }
+
+
 def from_the_record(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
     """A public page: safe methods only, as old as the record says, the same for every reader of
     one language."""
@@ -44,7 +58,7 @@ def from_the_record(view: Callable[..., HttpResponseBase]) -> Callable[..., Http
     @wraps(view)
     def responded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
         response = conditional(request, *args, **kwargs)
-        patch_cache_control(response, public=True, no_cache=True)
+        patch_cache_control(response, **_kept())
         patch_vary_headers(response, ["HX-Request"])
         return response
 

@@ -45,6 +45,7 @@ def timeline(request: HttpRequest) -> HttpResponse:
     cards = _cards(page[:PAGE], filters, counted.places)
     context = {
         "filters": filters,
+        "canonical": request.build_absolute_uri(address),
         "view": "timeline",
         "counted": counted,
         "density": density(filters, counted.days),

@@ -1,8 +1,10 @@
 """Conditional responses: an unchanged record is answered with 304 after one query."""
 
+from html import unescape
 from http import HTTPStatus
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
@@ -10,7 +12,7 @@ from incidents.models import Claim, Incident
 from incidents.public import clock
 from incidents.record.publish import merge, publish, withdraw
 from incidents.tests.factories import make_claim, make_incident, make_published
-from incidents.tests.reading import Response, html
+from incidents.tests.reading import Response, attribute, html, one, titles, tree
 from sources.models import Source
 
 pytestmark = pytest.mark.django_db
@@ -61,6 +63,39 @@ def test_every_page_has_a_weak_tag_and_is_kept_only_to_ask_again(
         varies = {part.strip() for part in response["Vary"].split(",")}
         assert varies >= {"HX-Request", "Accept-Language", "Cookie"}, address
         assert not response.cookies, address
+
+
+def test_an_operator_may_let_a_cdn_answer_for_a_while(
+    client: Client, pages: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(settings, "SHARED_CACHE_SECONDS", 30)
+
+    for address in pages:
+        response = client.get(address)
+        kept = {part.strip() for part in response["Cache-Control"].split(",")}
+        assert kept == {"public", "max-age=0", "s-maxage=30", "stale-while-revalidate=30"}, address
+        # For whoever does ask, nothing is old.
+        tag = response["ETag"]
+        assert again(client, address, tag).status_code == HTTPStatus.NOT_MODIFIED, address
+    make_published(title="A moment ago")
+    assert titles(again(client, "/", tag))[0] == "A moment ago"
+
+
+@pytest.mark.parametrize(
+    ("asked", "canonical"),
+    [
+        ("/", "/"),
+        ("/?from=2022-07-01&kind=strike", "/?kind=strike&from=2022-07-01"),
+        ("/?standing=contested&kind=strike&utm_source=x", "/?kind=strike&standing=contested"),
+        ("/?kind=explosion&kind=strike&q=fire", "/?q=fire&kind=strike&kind=explosion"),
+    ],
+)
+def test_filters_in_any_order_name_the_one_address_of_their_page(
+    client: Client, asked: str, canonical: str
+) -> None:
+    link = one(tree(client.get(asked)), "link", rel="canonical")
+
+    assert unescape(attribute(link, "href")) == f"http://testserver{canonical}"
 
 
 def test_what_did_not_change_is_answered_with_304_after_exactly_one_query(
