@@ -43,7 +43,10 @@ Pairs = Sequence[tuple[str, str]]
 
 @dataclass(frozen=True)
 class Question:
-    """An address of ours, the peer's for the same (or none), and what both answers must hold."""
+    """An address of ours, the peer's for the same (or none), and what both answers must hold.
+
+    Of a file `holds` is the number of lines that it must have at least.
+    """
 
     ours: str
     peer: str = ""
@@ -147,11 +150,12 @@ def requests() -> Iterator[Request]:
     yield Request("known at a moment", [Question(f"/?known={known}", holds="/incidents/")])
     yield Request("304 of the newest page", [Question("/")], again=True)
     yield Request("feed", [Question("/incidents.atom", holds="<entry>")])
-    day = _since("claim_count", CSV_ROWS)
-    claims = f"/bench/claims.csv?_stream=on&day__gte={day}"
-    yield Request("CSV", [Question(f"/incidents.csv?from={day}", claims)], file=True)
-    day = _since("1", MAPPED)
-    yield Request("GeoJSON", [Question(f"/incidents.geojson?from={day}")], file=True)
+    day, claims = _since("claim_count", CSV_ROWS)
+    peer = f"/bench/claims.csv?_stream=on&day__gte={day}"
+    yield Request("CSV", [Question(f"/incidents.csv?from={day}", peer, str(claims))], file=True)
+    day, entries = _since("1", MAPPED)
+    mapped = Question(f"/incidents.geojson?from={day}", holds=str(entries))
+    yield Request("GeoJSON", [mapped], file=True)
 
 
 def _frequent(sample: Iterable["Entry"], field: str, skip: int = 0) -> list[str]:
@@ -225,20 +229,22 @@ def _deep() -> Request:
     return Request(f"page {pages:,}", [question])
 
 
-def _since(number: str, wanted: int) -> date:
-    """The day from which entries hold `wanted` claims or more, or "1" each; or the first day."""
+def _since(number: str, wanted: int) -> tuple[date, int]:
+    """The last day from which on entries have `wanted` or more of `number`, and how many; or the
+    first day of all."""
     from django.db import connection
 
     with connection.cursor() as cursor:
         cursor.execute(
-            "select coalesce((select first_day from (select first_day, sum(sum("  # noqa: S608
-            f"{number})) over (order by first_day desc) as so_far from incidents_entry"
-            " group by first_day) as days where so_far >= %s order by first_day desc limit 1),"
-            " (select min(first_day) from incidents_entry))",
-            [wanted],
+            "with days as (select last_day as day, sum(sum("  # noqa: S608
+            f"{number})) over (order by last_day desc) as so_far"
+            " from incidents_entry group by last_day)"
+            " select day, so_far from days"
+            " order by so_far < %s, case when so_far < %s then -so_far else so_far end limit 1",
+            [wanted, wanted],
         )
-        day: date = cursor.fetchone()[0]
-    return day
+        day, found = cursor.fetchone()
+    return day, int(found)
 
 
 def main() -> None:

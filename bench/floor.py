@@ -153,7 +153,11 @@ def main(file: str) -> None:
     for request in requests:
         if not (request.cold or request.file or request.zipped):
             sys.stderr.write(f"{request.name}\n")
-            sys.stdout.write(json.dumps(measured(request, floor)) + "\n")
+            try:
+                sys.stdout.write(json.dumps(measured(request, floor)) + "\n")
+            except (RuntimeError, psycopg.Error) as error:
+                # The report tells what has no floor.
+                sys.stderr.write(f"{error}\n")
             sys.stdout.flush()
 
 

@@ -64,6 +64,8 @@ def _size(size: str, found: Found) -> Iterator[str]:
     if targets:
         yield "### Targets\n"
         yield _table(("what", "measured", "target", ""), map(_judged, targets))
+    if missing := unmeasured(found):
+        yield f"**Not measured**: {'; '.join(missing)}.\n"
     if "http" in found:
         yield f"### Requests\n\n{_measured_at(found['http'])}\n"
         yield from _requests(found)
@@ -109,6 +111,30 @@ def request_targets(found: Found) -> Iterator[Row]:
         yield Row(f"{AGAIN}, in process", "ms", floors[AGAIN]["ours"], most=UNCHANGED)
 
 
+def unmeasured(found: Found) -> list[str]:
+    """What has a target, or a script of its own, and no figure."""
+    floors = {one["name"] for one in found.get("floor", {}).get("found", [])}
+    requests = by_name(found)
+    return [
+        *(["requests over HTTP"] if not requests else []),
+        *(
+            f"the floor of {name}"
+            for name, one in requests.items()
+            if one["most"] and name not in floors
+        ),
+        *(
+            f"{name} by Datasette"
+            for name, one in requests.items()
+            if one["least"] and "peer" not in one
+        ),
+        *(
+            f"bench/{name}.py"
+            for name in SCRIPTS
+            if "rows" not in found.get(name, {}).get("found", {})
+        ),
+    ]
+
+
 def by_name(found: Found) -> dict[str, Any]:
     """The requests of a session, in the order in which they were measured."""
     return {one["name"]: one for one in found.get("http", {}).get("found", {}).get("requests", [])}
@@ -136,8 +162,6 @@ def _requests(found: Found) -> Iterator[str]:
     )
     rows = (_request(name, one, floors.get(name)) for name, one in lists.items())
     yield _table(heads, rows)
-    if wrong := [f"{name} ({_failed(one['ours'])})" for name, one in lists.items() if _bad(one)]:
-        yield f"**Ours failed**: {'; '.join(wrong)}.\n"
     of_files = (
         "file",
         "ours, s",
@@ -145,9 +169,15 @@ def _requests(found: Found) -> Iterator[str]:
         "Datasette, s",
         "lines a second",
         "× Datasette",
+        "failed",
     )
     if files:
         yield _table(of_files, (_file(name, one) for name, one in files.items()))
+    wrong = [
+        f"{name} ({_failed(one['ours'])})" for name, one in by_name(found).items() if _bad(one)
+    ]
+    if wrong:
+        yield f"**Ours failed**: {'; '.join(wrong)}.\n"
 
 
 def _request(name: str, one: Mapping[str, Any], floor: Mapping[str, Any] | None) -> Sequence[str]:
@@ -186,6 +216,7 @@ def _file(name: str, one: Mapping[str, Any]) -> Sequence[str]:
         figure(peer["p50"] / 1e3 if peer else None),
         figure(peer.get("rate")),
         figure(ours["rate"] / peer["rate"] if peer else None),
+        _failed(peer) if peer else "",
     )
 
 
@@ -203,7 +234,7 @@ def _servers(servers: Mapping[str, Mapping[str, float]]) -> Iterator[str]:
 
 def _rows(found: Mapping[str, Any]) -> Iterator[str]:
     if "failed" in found:
-        yield f"**Not measured**: {found['failed']}\n"
+        yield f"It failed: {found['failed']}\n"
         return
     rows = (Row(**one) for one in found["rows"])
     yield _table(

@@ -151,13 +151,13 @@ def _seconds(side: Side) -> float:
 
 def _files(question: Question, ours: int, peer: int | None, here: Side, there: Side) -> None:
     for _ in range(FILES):
-        _fetch(Client(ours), question.ours, here)
+        _fetch(Client(ours), question.ours, int(question.holds), here)
         if peer:
-            _fetch(Client(peer), question.peer, there)
+            _fetch(Client(peer), question.peer, int(question.holds), there)
 
 
-def _fetch(client: Client, path: str, side: Side) -> None:
+def _fetch(client: Client, path: str, least: int, side: Side) -> None:
     lines, seconds, status = client.lines(path)
     side.times.append(seconds)
     side.rates.append(lines / seconds)
-    side.bad += status != HTTPStatus.OK
+    side.bad += status != HTTPStatus.OK or lines < least

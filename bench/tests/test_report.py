@@ -77,8 +77,17 @@ def test_a_measurement_that_broke_is_not_left_out() -> None:
 
     report = results({"1m": size(1_000_000, **parts)})
 
-    assert "**Not measured**: no index" in report
+    assert "It failed: no index" in report
+    assert "; bench/templates.py; bench/search.py; bench/pages.py; " in report
     assert "| 300 random filters, p95 | 14 ms | ≤ 12 ms | **missed** |" in report
+
+
+def test_a_target_without_a_figure_is_named() -> None:
+    page = request("newest page", side(9, 400), most=1.5, least=40)
+
+    report = results({"1m": size(1_000_000, page)})
+
+    assert "**Not measured**: the floor of newest page; newest page by Datasette; " in report
 
 
 def test_growth_is_by_tenfold_steps_and_the_worst_is_judged() -> None:
