@@ -31,6 +31,8 @@ def pytest_configure() -> None:
     settings.SESSION_COOKIE_SECURE = False
     settings.CSRF_COOKIE_SECURE = False
     settings.SECURE_HSTS_SECONDS = 0
+    # Those that a test does not read to their end are let go only when Python collects them.
+    settings.DOWNLOADS = 100
     # Rows of the list without versions, which many tests make, do not move the record clock that
     # the bitmaps follow. Tests that want them take the fixture `bitmaps`.
     settings.BITMAPS = False

@@ -4,6 +4,8 @@
     DATABASE_REPLICA_URLS   its streaming standbys, with commas, for readers' pages; unset: none
     CLAIMLINE_DATA_DIR      where the embedded server keeps its data; unset: var/postgres
     CLAIMLINE_DATABASE_START_SECONDS  how long it may take to recover after a crash; 600
+    CLAIMLINE_DOWNLOADS     how many downloads a worker process sends at a time, fewer than it has
+                            threads; 2
     CLAIMLINE_POOL          database connections a worker process; 0 behind an outside pool such as
                             PgBouncer: then nothing is kept on them, no prepared statements either
     SECRET_KEY              unset: made once and kept in var/secret-key
@@ -226,6 +228,8 @@ BITMAPS = switch("CLAIMLINE_BITMAPS", default=True)
 SHARED_CACHE_SECONDS = env.int("CLAIMLINE_SHARED_CACHE_SECONDS", default=0)
 if SHARED_CACHE_SECONDS < 0:
     raise ImproperlyConfigured("CLAIMLINE_SHARED_CACHE_SECONDS must not be below 0.")
+# One thread at least is to be left for pages.
+DOWNLOADS = env.int("CLAIMLINE_DOWNLOADS", default=2)
 
 FOUR_EYES = switch("CLAIMLINE_FOUR_EYES", default=True)
 

@@ -5,6 +5,7 @@ All rows of the filter, not one page of them, in the timeline's order, written a
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from http import HTTPStatus
 from typing import Any, TypeVar
 from urllib.parse import parse_qsl
 
@@ -15,10 +16,11 @@ from django.utils.http import content_disposition_header
 from django.utils.text import slugify
 
 from incidents.public.clock import data_from_the_record
+from incidents.public.downloads import RETRY_AFTER, begin
 from incidents.public.exported import SCHEMA, ExportedIncident, exported
 from incidents.public.filters import Asked, Filters
 from incidents.public.geojson import feature
-from incidents.public.problems import open_to_all, unreadable
+from incidents.public.problems import open_to_all, problem, unreadable
 from incidents.public.rows import rows
 from incidents.public.spreadsheet import spreadsheet
 from incidents.public.timelinejs import slide
@@ -85,11 +87,24 @@ def answer(
     else:
         site = request.build_absolute_uri("/").removesuffix("/")
         # The server need not read rows that it may not send.
-        parts = () if request.method == "HEAD" else write(asked, site)
+        parts = () if request.method == "HEAD" else begin(write(asked, site))
+        if parts is None:
+            return open_to_all(_later(extension))
         response = StreamingHttpResponse(parts, content_type=content_type)
         disposition = content_disposition_header(extension == "csv", f"{_name(asked)}.{extension}")
         response.headers["Content-Disposition"] = str(disposition)
     return open_to_all(response)
+
+
+def _later(extension: str) -> HttpResponse:
+    detail = "Others are downloading already. Please try again in a moment."
+    if extension == "csv":
+        response = HttpResponse(detail + "\n", "text/plain; charset=utf-8", status=503)
+    else:
+        response = problem(HTTPStatus.SERVICE_UNAVAILABLE, detail)
+    response.headers["Retry-After"] = RETRY_AFTER
+    response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 def _name(asked: Asked[Any]) -> str:

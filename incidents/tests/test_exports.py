@@ -6,7 +6,6 @@ from io import StringIO
 from typing import Any
 
 import pytest
-from django.db import connection
 from django.http import StreamingHttpResponse
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
@@ -538,39 +537,11 @@ def test_scripts_of_other_sites_may_read_it(client: Client, address: str, query:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_whoever_hangs_up_leaves_no_open_cursor(
-    client: Client, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("incidents.public.rows.BATCH", 1)
-    belgorod = make_place("Belgorod")
-    for _ in range(3):
-        make_published(place=belgorod)
-    response = client.get(JSON)
-    assert isinstance(response, StreamingHttpResponse)
-    parts = iter(response)
-    for _ in range(2):
-        next(parts)
-    assert _open_cursors() == 1
-
-    # As a server does; without the signal, which would close the test's connection.
-    for close in response._resource_closers:
-        close()
-
-    assert _open_cursors() == 0
-
-
-def _open_cursors() -> int:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM pg_cursors WHERE name LIKE '_django%'")
-        (number,) = cursor.fetchone()
-    return int(number)
-
-
-@pytest.mark.django_db(transaction=True)
 def test_what_is_published_while_rows_are_sent_does_not_mix_with_them(
     client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("incidents.public.rows.BATCH", 1)
+    monkeypatch.setattr("incidents.public.downloads._BYTES", 1)
     belgorod = make_place("Belgorod")
     both = [make_published(place=belgorod) for _ in range(2)]
     response = client.get(JSON)

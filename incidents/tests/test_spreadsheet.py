@@ -59,6 +59,7 @@ def test_what_is_published_while_lines_are_sent_does_not_mix_with_them(
     client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("incidents.public.spreadsheet._BATCH", 1)
+    monkeypatch.setattr("incidents.public.downloads._BYTES", 1)
     both = [make_published() for _ in range(2)]
     whole = table(client)
     parts = iter(client.get("/incidents.csv"))
