@@ -1,11 +1,12 @@
 """An actor: everything that it claimed, and what contradicts what it claimed. Counts, no score."""
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import cast
 
 from django import forms
-from django.db.models import Count, Q, QuerySet
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
@@ -16,7 +17,14 @@ from incidents.public.filters import Cursor, CursorField, IdsField, QueryForm, W
 from incidents.public.naming import name_of
 from incidents.public.page import render
 from incidents.record.document import Document
-from incidents.record.models import Entry, EntryClaim, EntryClash, RecordActor, Version
+from incidents.record.models import (
+    Entry,
+    EntryClaim,
+    EntryClash,
+    RecordActor,
+    RecordCount,
+    Version,
+)
 from incidents.record.standing import told
 from incidents.vocabulary import Question
 
@@ -68,15 +76,12 @@ def actor(request: HttpRequest, actor: str, slug: str = "") -> HttpResponse:
     if request.path != address:
         return moved(request, address)
     form = ClaimsForm(request.GET)
-    claims = list(_claims(form, actor)[: PAGE + 1]) if form.is_valid() else []
+    claims = list(_claims(form, actor)) if form.is_valid() else []
     last = claims[PAGE - 1] if len(claims) > PAGE else None
-    counted = Counter[str]()
-    accused = 0
-    for question, speaks, number in _numbers(actor):
-        counted[question] += number * speaks
-        accused += number * (not speaks)
-    contradictions = EntryClash.objects.contradictions_by_other(actor)
-    speakers = _speakers(actor)
+    counts = RecordCount.objects.of(actor)
+    spoken = counts[RecordCount.What.SPEAKS]
+    speakers = dict(list(counts[RecordCount.What.SPOKEN_FOR].items())[:MOST])
+    contradictions = {way: counts[way] for way in WAYS}
     others = _most(contradictions)
     names = RecordActor.named({*speakers, *others, row.details["organisation"] or ""})
     context = {
@@ -85,9 +90,9 @@ def actor(request: HttpRequest, actor: str, slug: str = "") -> HttpResponse:
         "organisation": names.get(row.details["organisation"] or ""),
         "people": [(names[key], number) for key, number in speakers.items() if key in names],
         "form": form,
-        "questions": [(one, counted[one.value]) for one in Question if counted[one.value]],
-        "claim_count": counted.total(),
-        "accused_count": accused,
+        "questions": [(one, spoken[one.value]) for one in Question if one.value in spoken],
+        "claim_count": sum(spoken.values()),
+        "accused_count": sum(counts[RecordCount.What.ACCUSED].values()),
         "claimed": _claimed(claims[:PAGE]),
         "earlier": str(Cursor(last.known_at, last.claim)) if last else "",
         "ways": _ways(contradictions),
@@ -129,37 +134,19 @@ def _actor(actor: str) -> RecordActor:
 
 
 def _claims(form: ClaimsForm, actor: str) -> QuerySet[EntryClaim]:
-    """What the actor claimed, or is accused in; what was known last comes first."""
+    """What the actor claimed, or is accused in; what was known last comes first.
+
+    One more than the page shows where a page follows.
+    """
     asked = form.cleaned_data
-    claims = (
-        EntryClaim.objects.filter(accused=actor)
-        if asked["role"] == "accused"
-        else EntryClaim.objects.by([actor])
-    )
+    claims = EntryClaim.objects.select_related("entry")
     if asked["question"]:
         claims = claims.filter(question__in=asked["question"])
     if asked["after"]:
         claims = claims.before(asked["after"].moment, asked["after"].incident)
-    return claims.select_related("entry").order_by("-known_at", "-claim")
-
-
-def _numbers(actor: str) -> QuerySet[Any, tuple[str, bool, int]]:
-    """Question, whether the actor speaks or is accused, and how many claims."""
-    speaks = Q(speaker=actor) | Q(organisation=actor)
-    claims = EntryClaim.objects.filter(speaks | Q(accused=actor)).order_by()
-    return (
-        claims.annotate(speaks=speaks)
-        .values("question", "speaks")
-        .annotate(number=Count("pk"))
-        .values_list("question", "speaks", "number")
-    )
-
-
-def _speakers(actor: str) -> dict[str, int]:
-    """Who speaks for the actor, with the number of claims; most first."""
-    claims = EntryClaim.objects.filter(organisation=actor).exclude(speaker=actor).order_by()
-    counted = claims.values("speaker").annotate(number=Count("pk")).order_by("-number", "speaker")
-    return dict(counted.values_list("speaker", "number")[:MOST])
+    if asked["role"] == "accused":
+        return claims.filter(accused=actor).order_by("-known_at", "-claim")[: PAGE + 1]
+    return claims.newest_by(actor, PAGE + 1)
 
 
 def _claimed(claims: list[EntryClaim]) -> list[Claimed]:
@@ -185,29 +172,32 @@ def _pairs(form: ContradictionsForm, actor: str) -> QuerySet[EntryClash]:
     return pairs
 
 
-def _ways(contradictions: list[tuple[str, str, int]]) -> list[tuple[str, str, int]]:
+def _ways(contradictions: Mapping[str, Mapping[str, int]]) -> list[tuple[str, str, int]]:
     """Way, its words and its number, for each way that there is."""
-    numbers = Counter[str]()
-    for way, _other, number in contradictions:
-        numbers[way] += number
-    return [(way, str(words), numbers[way]) for way, words in WAYS.items() if numbers[way]]
+    return [
+        (way, str(WAYS[way]), sum(by_other.values()))
+        for way, by_other in contradictions.items()
+        if by_other
+    ]
 
 
-def _most(contradictions: list[tuple[str, str, int]]) -> list[str]:
+def _most(contradictions: Mapping[str, Mapping[str, int]]) -> list[str]:
     """The other speakers, those of the most contradictions first."""
     numbers = Counter[str]()
-    for way, other, number in contradictions:
+    for way, by_other in contradictions.items():
         if way != "own":
-            numbers[other] += number
-    return [other for other, _number in numbers.most_common(MOST)]
+            numbers.update(by_other)
+    return sorted(numbers, key=lambda other: (-numbers[other], other))[:MOST]
 
 
 def _against(
-    contradictions: list[tuple[str, str, int]], others: list[str], names: dict[str, RecordActor]
+    contradictions: Mapping[str, Mapping[str, int]],
+    others: list[str],
+    names: dict[str, RecordActor],
 ) -> list[Against]:
-    numbers = {(way, other): number for way, other, number in contradictions}
+    ways = [way for way in WAYS if way != "own"]
     return [
-        Against(names[key], [(way, numbers.get((way, key), 0)) for way in WAYS if way != "own"])
+        Against(names[key], [(way, contradictions[way].get(key, 0)) for way in ways])
         for key in others
         if key in names
     ]

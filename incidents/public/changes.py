@@ -14,7 +14,7 @@ from incidents.public.clock import from_the_record
 from incidents.public.filters import DaysForm, IdsField, WordsField
 from incidents.public.page import render
 from incidents.public.revisions import revisions
-from incidents.record.models import Entry, RecordActor, RecordPlace, Version
+from incidents.record.models import Entry, RecordActor, RecordGone, RecordPlace, Version
 from incidents.vocabulary import IncidentKind
 
 PAGE = 50
@@ -100,17 +100,11 @@ class ChangesForm(DaysForm):
 
 def _incidents(asked: dict[str, Any]) -> QuerySet[Any]:
     """Ids of those that are such now or, where they left the public list, last were."""
-    live, gone = Entry.objects.order_by(), Version.objects.gone()
-    if asked["kind"]:
-        live = live.having_any("kind", asked["kind"])
-        gone = gone.filter(document__incident__kind__in=asked["kind"])
-    if asked["place"]:
-        live = live.having_any("places", asked["place"])
-        gone = gone.at(asked["place"])
-    if asked["actor"]:
-        live = live.having_any("actors", asked["actor"])
-        gone = gone.filter(document__actors__has_any_keys=asked["actor"])
-    return live.values("incident").union(gone.values("incident"), all=True)
+    fields = {"kind__in": "kind", "places__overlap": "place", "actors__overlap": "actor"}
+    such = {field: asked[key] for field, key in fields.items() if asked[key]}
+    live, gone = Entry.objects.filter(**such), RecordGone.objects.filter(**such)
+    ids = [rows.order_by().values("incident") for rows in (live, gone)]
+    return ids[0].union(ids[1], all=True)
 
 
 @from_the_record

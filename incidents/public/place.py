@@ -16,7 +16,7 @@ from incidents.public.naming import name_of
 from incidents.public.page import render
 from incidents.public.territory import Held, held
 from incidents.public.wording import day
-from incidents.record.models import Entry, EntryClaim, RecordPlace
+from incidents.record.models import Entry, EntryClaim, RecordCount, RecordPlace
 
 INCIDENTS = 20
 INSIDE = 100
@@ -42,8 +42,8 @@ def place(request: HttpRequest, place: str, slug: str = "") -> HttpResponse:
         return moved(request, address)
     newest = Entry.objects.having_any("places", [place]).newest("at")[:INCIDENTS]
     cards = cards_of(newest.states, dated=False)
-    incidents = Entry.objects.by_place_in(place)
-    claims = EntryClaim.objects.by_place_in(place)
+    counts = RecordCount.objects.of(place)
+    incidents, claims = counts[RecordCount.What.INCIDENTS], counts[RecordCount.What.CONTROL]
     inside = _most({**incidents, **claims}, incidents)
     names = RecordPlace.named(
         {*row.details["path"], *inside, *(key for card in cards for key in card.places)}
@@ -54,7 +54,7 @@ def place(request: HttpRequest, place: str, slug: str = "") -> HttpResponse:
         "name": name_of(row).text,
         "path": [names[key] for key in row.details["path"][:-1] if key in names],
         "inset": inset(row.id, row.details),
-        "held": _held(row, claims.get(None, 0), names),
+        "held": _held(row, claims.get("", 0), names),
         "claims": sum(claims.values()),
         "fills": FILLS.items(),
         "days": [
@@ -71,10 +71,9 @@ def place(request: HttpRequest, place: str, slug: str = "") -> HttpResponse:
     return render(request, "place.html", context)
 
 
-def _most(keys: Iterable[str | None], incidents: Mapping[str | None, int]) -> list[str]:
+def _most(keys: Iterable[str], incidents: Mapping[str, int]) -> list[str]:
     """Ids of places, those with the most incidents first."""
-    found = [key for key in keys if key is not None]
-    return sorted(found, key=lambda key: (-incidents.get(key, 0), key))[:INSIDE]
+    return sorted(filter(None, keys), key=lambda key: (-incidents.get(key, 0), key))[:INSIDE]
 
 
 def _held(place: RecordPlace, number: int, names: dict[str, RecordPlace]) -> Held | None:

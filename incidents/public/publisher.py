@@ -7,7 +7,7 @@ from incidents.public.clock import from_the_record
 from incidents.public.filters import CursorField, QueryForm
 from incidents.public.page import render
 from incidents.public.sources import page_of
-from incidents.record.models import Entry, RecordFormer, RecordSource
+from incidents.record.models import RecordCount, RecordFormer, RecordSource
 
 
 class ReportsForm(QueryForm):
@@ -33,7 +33,7 @@ def publisher(request: HttpRequest, publisher: str, slug: str = "") -> HttpRespo
         "rows": rows,
         "earlier": earlier,
         "reports": reports.count(),
-        "incidents": Entry.objects.having_any("publishers", [publisher]).count(),
+        "incidents": RecordCount.objects.of(publisher)[RecordCount.What.REPORTED].get("", 0),
         "taken_from": reports.taken_from(),
     }
     return render(request, "publisher.html", context)

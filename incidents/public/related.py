@@ -55,9 +55,7 @@ def _near(document: Document) -> EntryQuerySet:
     if place is None:
         return Entry.objects.none()
     first, last = days(document)
-    # The array has the index, the field says that it is this very place.
-    rows = Entry.objects.filter(places__contains=[place], place=place)
-    return rows.overlapping(first - NEAR, last + NEAR)
+    return Entry.objects.filter(place=place).overlapping(first - NEAR, last + NEAR)
 
 
 def _sharing(document: Document, seen: set[str]) -> list[tuple[Entry, int]]:

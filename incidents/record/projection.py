@@ -5,9 +5,11 @@ from datetime import datetime
 from typing import Any, cast
 
 from incidents.names import fold
+from incidents.record import counting
 from incidents.record.document import ActorDocument, Document, PlaceDocument
 from incidents.record.facts import claim_row, clash_rows, facts, moments
 from incidents.record.former import write_former
+from incidents.record.gone import write_gone
 from incidents.record.models import (
     Entry,
     EntryClaim,
@@ -15,6 +17,7 @@ from incidents.record.models import (
     EntryLines,
     EntryMoment,
     RecordActor,
+    RecordGone,
     RecordName,
     RecordPlace,
     RecordSource,
@@ -29,9 +32,11 @@ def project(version: Version) -> None:
     """Make the read models show `version`, the newest of its incident."""
     shown = Entry.objects.filter(pk=version.incident)
     serial, before = shown.values_list("serial", "names").first() or (0, [])
+    counted = counting.counts_of(version.incident)
     EntryLines.objects.filter(pk=serial).delete()
     shown.delete()
     EntryMoment.objects.filter(incident=version.incident).delete()
+    RecordGone.objects.filter(pk=version.incident).delete()
     named: set[str] = set()
     if version.is_live:
         document = cast(Document, version.document)
@@ -39,6 +44,9 @@ def project(version: Version) -> None:
         write_entry(version, document)
         write_names(version.serial, document, named)
         write_former(version, document)
+    else:
+        write_gone(version.incident)
+    counting.add(counted, counting.counts_of(version.incident))
     _restore_names(set(before) - named)
 
 

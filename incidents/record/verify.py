@@ -13,9 +13,11 @@ from django.db import models
 from django.db.models import Exists, F, OuterRef, Window
 from django.db.models.functions import RowNumber
 
+from incidents.record.counting import wrong_count
 from incidents.record.document import Document
 from incidents.record.facts import claim_row, clash_rows, facts
 from incidents.record.former import former_rows
+from incidents.record.gone import gone_rows
 from incidents.record.models import (
     Entry,
     EntryClaim,
@@ -24,6 +26,7 @@ from incidents.record.models import (
     EntryMoment,
     RecordActor,
     RecordFormer,
+    RecordGone,
     RecordName,
     RecordPlace,
     RecordSource,
@@ -102,6 +105,7 @@ def check_entries(sample: int | None = None) -> int:
     """
     _check_leftovers()
     _check_former()
+    _check_gone()
     live = Version.objects.current().live()
     chosen = live.order_by("serial") if sample is None else live.order_by("?")[:sample]
     held = 0
@@ -114,6 +118,7 @@ def check_entries(sample: int | None = None) -> int:
         _check_clashes(version, document)
         _check_names(version, document)
         held += 1
+    _check_counts()  # they are made of what has been held
     return held
 
 
@@ -144,6 +149,20 @@ def _check_former() -> None:
     for row in sorted(expected ^ held):
         fault = "is missing" if row in expected else "is not what the versions tell"
         raise Broken(f"RecordFormer {row[0]}, now {row[1]}: it {fault}.")
+
+
+def _check_gone() -> None:
+    expected = {row.pk: (row.kind, row.places, row.actors) for row in gone_rows()}
+    held = {row.pk: (row.kind, row.places, row.actors) for row in RecordGone.objects.all()}
+    for incident in sorted({*expected, *held}):
+        if expected.get(incident) != held.get(incident):
+            raise Broken(f"RecordGone {incident} is not what its last live version gives.")
+
+
+def _check_counts() -> None:
+    if wrong := wrong_count():
+        of, what, value, number = wrong
+        raise Broken(f"RecordCount of {of}, {what} {value}: {number} is not both held and counted.")
 
 
 def _check_entry(version: Version, document: Document) -> None:

@@ -276,7 +276,7 @@ def test_an_actor_of_drafts_or_of_what_was_withdrawn_is_not_found(client: Client
     assert client.get(address).status_code == HTTPStatus.NOT_FOUND
 
 
-def test_a_page_costs_eight_queries_however_much_was_claimed(
+def test_a_page_costs_six_queries_however_much_was_claimed(
     client: Client, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     governor, ministry = make_actor("Governor"), make_actor("Ministry")
@@ -285,7 +285,7 @@ def test_a_page_costs_eight_queries_however_much_was_claimed(
         killed(governor, incident, 1, 0)
         killed(ministry, incident, 2 + number, 1)
         publish(incident)
-        with django_assert_num_queries(8):
+        with django_assert_num_queries(6):
             client.get(f"/actors/{governor.public_id}/governor/")
         with django_assert_num_queries(5):
             client.get(f"/actors/{governor.public_id}/governor/contradictions/")

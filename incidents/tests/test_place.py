@@ -173,7 +173,7 @@ def test_the_page_asks_as_much_for_many_incidents_as_for_one(
     address = client.get(f"/places/{region.public_id}/").headers["Location"]
 
     for cards_to_render in (1, 0):
-        with django_assert_num_queries(8 + cards_to_render):
+        with django_assert_num_queries(7 + cards_to_render):
             assert client.get(address).status_code == HTTPStatus.OK
 
 

@@ -16,6 +16,8 @@ from incidents.record.models import (
     EntryLines,
     EntryMoment,
     RecordActor,
+    RecordCount,
+    RecordGone,
     RecordName,
     RecordPlace,
     RecordSource,
@@ -407,3 +409,19 @@ def test_the_command_fails_with_the_sentence_that_names_the_row() -> None:
 def test_a_sample_of_nothing_is_refused(sample: str) -> None:
     with pytest.raises(CommandError, match="1 or more"):
         call_command("verify_record", f"--sample={sample}")
+
+
+def test_a_count_that_the_entries_do_not_give_is_named(record: Incident) -> None:
+    count = RecordCount.objects.filter(what=RecordCount.What.REPORTED).earliest("of")
+    RecordCount.objects.filter(pk=count.pk).update(number=7)
+
+    assert broken(check_entries).startswith(f"RecordCount of {count.of}, reported : ")
+
+
+def test_what_is_told_of_an_incident_that_left_the_list_is_held_too(record: Incident) -> None:
+    withdraw(record, "In doubt.")
+    RecordGone.objects.update(kind="strike")
+
+    assert broken(check_entries) == (
+        f"RecordGone {record.public_id} is not what its last live version gives."
+    )

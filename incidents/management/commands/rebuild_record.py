@@ -3,9 +3,11 @@ from typing import Any, cast
 from django.core.management.base import BaseCommand
 from django.db import connection, transaction
 
+from incidents.record.counting import recount
 from incidents.record.document import Document
 from incidents.record.former import former_rows
-from incidents.record.models import Generation, RecordFormer, Version
+from incidents.record.gone import gone_rows
+from incidents.record.models import Generation, RecordFormer, RecordGone, Version
 from incidents.record.projection import names_in, write_entry, write_names
 from incidents.record.publish import hold_the_clock
 
@@ -20,6 +22,7 @@ delete from incidents_recordplace;
 delete from incidents_recordactor;
 delete from incidents_recordsource;
 delete from incidents_recordformer;
+delete from incidents_recordgone;
 """
 _PROGRESS_EVERY = 1000
 
@@ -43,5 +46,7 @@ class Command(BaseCommand):
             if entries % _PROGRESS_EVERY == 0:
                 self.stderr.write(f"{entries} entries …")
         RecordFormer.objects.bulk_create(former_rows())
+        RecordGone.objects.bulk_create(gone_rows())
+        recount()
         Generation.objects.renew()
         self.stdout.write(f"Entries rebuilt: {entries}; record clock: {Version.objects.clock()}.")

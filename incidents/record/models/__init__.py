@@ -5,6 +5,7 @@ from incidents.record.models.claims import (
     EntryClaimQuerySet,
     EntryClash,
 )
+from incidents.record.models.counts import RecordCount
 from incidents.record.models.entries import (
     Entry,
     EntryMoment,
@@ -13,6 +14,7 @@ from incidents.record.models.entries import (
     Facts,
 )
 from incidents.record.models.generations import Generation
+from incidents.record.models.gone import RecordGone
 from incidents.record.models.lines import EntryLines, EntryLinesQuerySet
 from incidents.record.models.names import (
     RecordActor,
@@ -44,7 +46,9 @@ __all__ = [
     "Facts",
     "Generation",
     "RecordActor",
+    "RecordCount",
     "RecordFormer",
+    "RecordGone",
     "RecordName",
     "RecordPlace",
     "RecordSource",

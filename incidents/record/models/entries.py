@@ -22,7 +22,7 @@ from django.db.models import (
 )
 from django.db.models.functions import Cast
 
-from incidents.record.models.columns import ids, place_in, words
+from incidents.record.models.columns import ids, words
 from incidents.record.search import Wanted
 
 Row = TypeVar("Row", bound="Facts")
@@ -77,12 +77,6 @@ class FactsQuerySet(models.QuerySet[Row]):
             places[precision].append(place)
         wanted = (Q(place_precision=key, place__in=ids) for key, ids in places.items())
         return self.filter(reduce(or_, wanted))
-
-    def by_place_in(self, place: str) -> dict[str | None, int]:
-        """How many there are in each place directly in `place`; None: in no smaller one."""
-        here = self.order_by().having_any("places", [place])
-        each = here.annotate(inside=place_in("places", place)).values_list("inside")
-        return dict(each.annotate(number=Count("incident")))
 
     def newest(self, field: str) -> Self:
         return self.order_by(f"-{field}", "-incident")
@@ -196,6 +190,7 @@ class Entry(Facts):
             models.Index("at", "incident", name="entry_happened"),
             models.Index("changed_at", "incident", name="entry_changed"),
             models.Index("first_day", "last_day", name="entry_days"),
+            models.Index("place", "first_day", "last_day", name="entry_place_days"),
             models.Index("parent", name="entry_parent", condition=~Q(parent="")),
             GinIndex("places", name="entry_places"),
             GinIndex("actors", name="entry_actors"),
@@ -225,7 +220,10 @@ class EntryMoment(Facts):
         constraints = [
             models.UniqueConstraint("incident", "known_from", name="entry_moment_once"),
         ]
-        indexes = [models.Index("known_from", "known_until", name="entry_moment_known")]
+        indexes = [
+            models.Index("known_from", "known_until", name="entry_moment_known"),
+            models.Index("at", "incident", name="entry_moment_happened"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.title}, as known from {self.known_from}"

@@ -135,7 +135,9 @@ class RecordSource(RecordName):
     class Meta:
         ordering = ["-published_at", "-id"]
         indexes = [
+            models.Index("published_at", "id", name="record_source_published"),
             models.Index("publisher", "published_at", "id", name="record_source_publisher"),
+            models.Index("publisher", "serial", name="record_source_named"),
             GinIndex("linked", name="record_source_linked"),
         ]
 

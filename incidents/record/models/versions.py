@@ -1,14 +1,12 @@
 """Versions: the record itself, of which all other tables are made."""
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import (
-    F,
-    Func,
     Max,
     OuterRef,
     Q,
@@ -79,17 +77,6 @@ class VersionQuerySet(models.QuerySet["Version"]):
         last = self.live().filter(incident__in=left.values("incident"))
         serials = last.values("incident").annotate(last=Max("serial")).order_by()
         return self.filter(serial__in=serials.values("last"))
-
-    def at(self, places: Sequence[str]) -> "VersionQuerySet":
-        """Live versions of incidents at or in one of the places. Reads each document."""
-        path = Func(
-            F("document__places"),
-            models.fields.json.KT("document__incident__place"),
-            Value("path"),
-            function="jsonb_extract_path",
-            output_field=models.JSONField(),
-        )
-        return self.annotate(path=path).filter(path__has_any_keys=places)
 
     def with_removals(self) -> "VersionQuerySet":
         """Those that say from which earlier versions words were removed."""
