@@ -100,6 +100,15 @@ def test_styles_and_scripts_together_are_light(client: Client) -> None:
     assert sum(gzipped(path.read_bytes()) for path in files) <= STATIC_KILOBYTES
 
 
+def test_a_first_visit_asks_for_the_page_its_style_and_two_scripts(client: Client) -> None:
+    """And, as browsers do later and once, for the icon."""
+    assert sorted(path.name for path in assets(client)) == [
+        "claimline.css",
+        "claimline.js",
+        "htmx-2.min.js",
+    ]
+
+
 def test_every_page_loads_from_our_own_host_only(client: Client) -> None:
     for address, page in public_pages(client):
         asked = loaded(page)
