@@ -10,8 +10,10 @@ whose record clock is behind what the reader has seen is passed over. What that 
 
 import re
 from collections.abc import Callable, Iterator
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import wraps
+from http import HTTPStatus
 from itertools import count
 from os import getpid
 from typing import Any
@@ -46,6 +48,7 @@ class Clocks:
 
 CLOCKS = Clocks()
 _turns = count(getpid())
+_asked: ContextVar[int | None] = ContextVar("asked", default=None)
 
 
 def from_any_database(view: View) -> View:
@@ -59,16 +62,22 @@ def from_any_database(view: View) -> View:
             with trying(alias):
                 clock = clock_of(alias)
                 if clock >= needed:
-                    return _told(view(request, *args, **kwargs), alias)
+                    return _told(_made(clock, view, request, *args, **kwargs), alias, clock)
                 behind.append((clock, alias))
         # The primary is away, or has lost versions. The newest that there is, is what there is.
         for clock, alias in sorted(behind, reverse=True):
             with trying(alias):
                 CLOCKS.shown = clock
-                return _told(view(request, *args, **kwargs), alias)
+                return _told(_made(clock, view, request, *args, **kwargs), alias, clock)
         raise OperationalError("No database answers.")
 
     return answered
+
+
+def clock_now() -> int:
+    """The record clock of the database that answers: one query, unless it was asked already."""
+    asked = _asked.get()
+    return Version.objects.clock() if asked is None else asked
 
 
 def clock_of(alias: str) -> int:
@@ -96,9 +105,20 @@ def _seen_by(request: HttpRequest) -> int:
     return max(map(int, serials), default=0)
 
 
-def _told(response: HttpResponseBase, alias: str) -> HttpResponseBase:
-    # Asked anew: what came while the answer was made may be in it.
-    clock = clock_of(alias)
+def _made(
+    clock: int, view: View, request: HttpRequest, *args: Any, **kwargs: Any
+) -> HttpResponseBase:
+    token = _asked.set(clock)
+    try:
+        return view(request, *args, **kwargs)
+    finally:
+        _asked.reset(token)
+
+
+def _told(response: HttpResponseBase, alias: str, clock: int) -> HttpResponseBase:
+    if response.status_code != HTTPStatus.NOT_MODIFIED:
+        # Asked anew: what came while the answer was made may be in it.
+        clock = clock_of(alias)
     CLOCKS.shown = max(CLOCKS.shown, clock)
     if isinstance(response, StreamingHttpResponse):
         response.streaming_content = _kept(alias, iter(response))

@@ -14,8 +14,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import condition, require_safe
 
 from config.release import RELEASE
-from incidents.public.answering import from_any_database
-from incidents.record.models import Version
+from incidents.public.answering import clock_now, from_any_database
 
 
 def wants_part(request: HttpRequest) -> bool:
@@ -33,7 +32,7 @@ def today() -> date:
 def _etag(request: HttpRequest, *args: object, **kwargs: object) -> str:
     part = "part" if wants_part(request) else "page"
     # The day, because a citation names the day of access: once a day a page is fetched anew.
-    return f'W/"{Version.objects.clock()}-{RELEASE}-{today()}-{part}-{get_language()}"'
+    return f'W/"{clock_now()}-{RELEASE}-{today()}-{part}-{get_language()}"'
 
 
 def _kept() -> dict[str, bool | int]:

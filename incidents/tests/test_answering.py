@@ -118,6 +118,18 @@ def test_without_replicas_the_one_database_answers_without_a_query_more_and_with
     assert not response.cookies
 
 
+def test_an_unchanged_page_costs_one_query_with_replicas_as_without(
+    databases: Databases, client: Client, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    make_published()
+    tag = client.get("/about/method/").headers["ETag"]
+
+    with django_assert_num_queries(1):
+        response = client.get("/about/method/", headers={"If-None-Match": tag})
+
+    assert response.status_code == 304
+
+
 def test_an_editor_reads_what_was_published_a_moment_ago_on_the_primary(
     databases: Databases,
 ) -> None:
