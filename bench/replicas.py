@@ -91,6 +91,7 @@ def _proofs(proof: Proof, one: Node, two: Node, three: Node) -> None:
         site(_environment(url(one), [two, three]), "bench.unchecked") as unchecked,
     ):
         _throughput(proof, (one, two, three), alone, fleet)
+        _publishing(proof, one)
         with Publisher() as publisher:
             _standby_lags(proof, two, fleet, unchecked)
             _standby_dies(proof, two, fleet, publisher)
@@ -150,6 +151,18 @@ class Spent:
     def _now(nodes: Sequence[Node], which: Site) -> tuple[float, float, float]:
         one, *replicas = (node.cpu_seconds() for node in nodes)
         return which.cpu_seconds(), one, sum(replicas)
+
+
+def _publishing(proof: Proof, one: Node) -> None:
+    before = position(one.ask("select pg_current_wal_lsn()::text"))
+    with Publisher() as publisher:
+        time.sleep(4)
+    written = position(one.ask("select pg_current_wal_lsn()::text")) - before
+    number = len(publisher.acknowledged)
+    proof.say(
+        f"A publish sends each standby {written / number / 1000:.0f} kB of write-ahead log (of "
+        f"{number} publishes; whole pages, which follow a checkpoint, among them).\n"
+    )
 
 
 def _standby_lags(proof: Proof, two: Node, fleet: Site, unchecked: Site) -> None:

@@ -15,6 +15,7 @@ import psutil
 from bench.readers import reading
 
 ROOT = Path(__file__).resolve().parent.parent
+START_SECONDS = 90
 WARM = ("/", "/about/cite/", "/api/v1/changes/?since=0", "/sources/")
 
 
@@ -47,8 +48,12 @@ def site(environment: Mapping[str, str], module: str = "config.wsgi") -> Iterato
             time.sleep(3)
         yield Site(port, process.pid)
     finally:
+        first = psutil.Process(process.pid)
+        every = [first, *first.children(recursive=True)]
         process.terminate()
-        process.wait(timeout=20)
+        _, left = psutil.wait_procs(every, timeout=20)
+        for one in left:
+            one.kill()
 
 
 def _listens(port: int) -> bool:
@@ -58,8 +63,8 @@ def _listens(port: int) -> bool:
 
 
 def until(holds: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + START_SECONDS
     while not holds():
         if time.monotonic() > deadline:
-            raise TimeoutError("It took longer than 30 seconds.")
+            raise TimeoutError(f"It took longer than {START_SECONDS} seconds.")
         time.sleep(0.1)
