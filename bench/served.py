@@ -60,8 +60,11 @@ def served(
 ) -> Iterator[Served]:
     """A server that answers 200 at `path`, and has finished what it does at its start.
 
-    RuntimeError when it does not within a minute.
+    RuntimeError when it does not within a minute, or when something else does already.
     """
+    if Client(port).ask(path).status:
+        # The shipped server would share its port with that other one, and not say so.
+        raise RuntimeError(f"something answers on port {port} already")
     began = time.monotonic()
     process = subprocess.Popen(
         command, env={**os.environ, **env}, stdout=subprocess.DEVNULL, start_new_session=True
