@@ -22,8 +22,8 @@ from incidents.record.search import Part, Wanted
 
 # Sets that a process keeps: of a million entries at most 125 kB each.
 _MOST_KEPT = 256
-# Of so many candidates for a phrase each is read; of more, all that its own index gives PostgreSQL.
-_FEW = 20_000
+# Entries that a process reads when it begins; of sets that are more behind it makes no use.
+_MOST_LATER = 10_000
 
 
 def matching(bitmaps: Bitmaps, wanted: Wanted) -> BitMap:
@@ -43,12 +43,18 @@ def likely(bitmaps: Bitmaps, within: BitMap, wanted: Wanted) -> list[int]:
     return chosen
 
 
+def forget() -> None:
+    """Be a process that has not been asked for anything yet."""
+    _terms.clear()
+
+
 class Terms:
     """The sets of a process. They hold entries that have left the record since, too."""
 
     def __init__(self, bitmaps: Bitmaps) -> None:
-        head = stored(())
-        self._start = self._read = head.upto if head else bitmaps.serials.newest
+        head, newest = stored(()), bitmaps.serials.newest
+        fresh = head is not None and newest - head.upto <= _MOST_LATER
+        self._start = self._read = head.upto if head and fresh else newest
         # Of the entries after the serial `_start`, up to `_read`: the serials, all and by key.
         self._later = BitMap()
         self._later_by_key: dict[str, BitMap] = defaultdict(BitMap)
@@ -103,8 +109,7 @@ class Terms:
         if _tells(part) or (len(part.terms) == 2 and len(keys) == 3):
             return bitmaps.having_serials(candidates), min(self._start, newest)
         candidates |= self._candidates(part, self._start, newest)
-        few = len(candidates) <= _FEW
-        return bitmaps.having_serials(_found(part, candidates if few else None)), newest
+        return bitmaps.having_serials(_found(part, candidates)), newest
 
     def _candidates(self, part: Part, after: int, upto: int) -> BitMap:
         """The serials after one, and up to another, of entries that have each of its terms."""
@@ -131,8 +136,7 @@ def _tells(part: Part) -> bool:
 
 def _found(part: Part, among: BitMap | None = None) -> BitMap:
     """The serials that PostgreSQL finds: of all entries, or among some."""
-    entries = Entry.objects.order_by()
+    entries, only = Entry.objects.order_by(), Wanted(((part,),))
     if among is not None:
-        entries = entries.filter(serial__in=among)
-    found = entries.searching(Wanted(((part,),)))
-    return BitMap(found.values_list("serial", flat=True))
+        return BitMap(entries.found_among(among.to_array().tolist(), only))
+    return BitMap(entries.searching(only).values_list("serial", flat=True))

@@ -79,9 +79,9 @@ def by_sql(words: str) -> BitMap:
 
 @pytest.fixture
 def rare_is_common(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Terms of two entries are kept in pairs, and more than two entries are not read one by one."""
+    """Terms of two entries are kept in pairs, and of sets three versions behind no use is made."""
     monkeypatch.setattr("incidents.record.postings.COMMON", 2)
-    monkeypatch.setattr("incidents.public.wanted._FEW", 2)
+    monkeypatch.setattr("incidents.public.wanted._MOST_LATER", 2)
 
 
 @settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
