@@ -66,7 +66,7 @@ def names_in(
 
 
 # State, language, dated or not.
-Key: TypeAlias = tuple[int, str, datetime, str | None, bool]
+Key: TypeAlias = tuple[int, str, datetime, str, str | None, bool]
 
 
 class Kept:
@@ -109,12 +109,13 @@ def cards_of(ask: Callable[[], list[State]], dated: bool) -> list[Card]:
     for _attempt in range(ATTEMPTS):
         states = ask()
         found = {state: card for state in states if (card := _kept.get((*state, language, dated)))}
-        missing = [serial for serial, *rest in states if (serial, *rest) not in found]
+        missing = {state[:3]: state for state in states if state not in found}
         if missing:
-            for entry in Entry.objects.filter(serial__in=missing).defer("search"):
-                state = (entry.serial, entry.incident, entry.changed_at)
-                found[state] = card = card_of(entry, dated)
-                _kept.put((*state, language, dated), card)
+            serials = [serial for serial, *_rest in missing]
+            for entry in Entry.objects.filter(serial__in=serials).defer("search"):
+                if state := missing.get((entry.serial, entry.incident, entry.changed_at)):
+                    found[state] = card = card_of(entry, dated)
+                    _kept.put((*state, language, dated), card)
         if all(state in found for state in states):
             break
         # Since they were asked for, one of them was published anew, or withdrawn.

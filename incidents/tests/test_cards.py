@@ -5,13 +5,15 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.core.management import call_command
 from django.test import Client
 
 from incidents.models import Incident
 from incidents.public import cards, timeline
-from incidents.public.cards import Card, Kept
+from incidents.public.cards import Card, Kept, Key
 from incidents.record.bitmaps import Bitmaps
 from incidents.record.models import Entry, RecordPlace, Version
+from incidents.record.models.entries import State
 from incidents.record.publish import publish, withdraw
 from incidents.tests.factories import make_claim, make_incident, make_place, make_published
 from incidents.tests.reading import Response, earlier, find, one, text, titles, tree
@@ -127,6 +129,16 @@ def _as_another_incident(lost: Incident, serial: int) -> dict[str, Any]:
     return fields | {"serial": serial}
 
 
+def test_after_a_rebuild_cards_are_of_the_new_rows(client: Client, rendered: list[str]) -> None:
+    make_published(title="Explosions")
+    client.get("/")
+
+    call_command("rebuild_record")
+
+    assert titles(client.get("/")) == ["Explosions"]
+    assert rendered == ["Explosions"] * 2
+
+
 def test_what_is_searched_for_or_known_at_a_moment_is_never_kept(
     client: Client, rendered: list[str]
 ) -> None:
@@ -143,9 +155,9 @@ def test_what_is_searched_for_or_known_at_a_moment_is_never_kept(
 
 def test_a_publish_between_the_list_and_its_entries_is_seen(rendered: list[str]) -> None:
     incident = make_published(title="Explosions")
-    asked: list[list[tuple[int, str, datetime]]] = []
+    asked: list[list[State]] = []
 
-    def ask() -> list[tuple[int, str, datetime]]:
+    def ask() -> list[State]:
         states = Entry.objects.newest("at").states()
         if not asked:
             incident.title = "More explosions"
@@ -173,8 +185,8 @@ def test_the_cards_used_last_are_kept_as_many_as_fit() -> None:
     assert kept.bytes == 200
 
 
-def _key(serial: int) -> tuple[int, str, datetime, str, bool]:
-    return (serial, "0123456789", WHEN, "en", False)
+def _key(serial: int) -> Key:
+    return (serial, "0123456789", WHEN, "", "en", False)
 
 
 def _card(html: str) -> Card:

@@ -20,18 +20,21 @@ from django.db.models import (
     Func,
     Min,
     Q,
+    Subquery,
     Value,
 )
-from django.db.models.functions import Cast
+from django.db.models.functions import Cast, Coalesce
 
 from incidents.record.models.columns import ids, words
+from incidents.record.models.generations import Generation
 from incidents.record.search import Wanted
 
 Row = TypeVar("Row", bound="Facts")
 
 # What tells the state of an entry from every other: a serial alone does not for ever, as a standby
-# that takes over may lack the newest versions, and gives theirs anew.
-State: TypeAlias = tuple[int, str, datetime]
+# that takes over may lack the newest versions, and gives theirs anew. And which making of the read
+# models it is of: serial, incident, moment of change, generation.
+State: TypeAlias = tuple[int, str, datetime, str]
 
 # To rank an entry PostgreSQL reads all its words.
 MOST_RANKED = 1_000
@@ -84,7 +87,9 @@ class FactsQuerySet(models.QuerySet[Row]):
         return self.order_by(f"-{field}", "-incident")
 
     def states(self) -> list[State]:
-        return list(self.values_list("serial", "incident", "changed_at"))
+        token = Coalesce(Subquery(Generation.objects.values("token")[:1]), Value(""))
+        states = self.annotate(generation=token)
+        return list(states.values_list("serial", "incident", "changed_at", "generation"))
 
     def serials(self) -> "array[int]":
         """Of all of them in their order, in one query: eight bytes for each."""
