@@ -10,9 +10,10 @@ from threading import Lock, Thread
 
 from django.conf import settings
 from django.db import connections
+from psycopg import Error
 
 from incidents.record.bitmaps import Bitmaps
-from incidents.record.indexing import Indexed, caught_up, from_entries
+from incidents.record.indexing import Indexed, caught_up, from_entries, from_saved, save
 from incidents.record.models import Clock, Version
 
 # Versions that are read within a request; with more behind, a thread reads them.
@@ -53,26 +54,38 @@ class Index:
         if newer:
             self._indexed = newer
         else:
-            self._read_in_a_thread()
+            self.read_in_a_thread()
         return newer
 
-    def _read_in_a_thread(self) -> None:
+    def read_in_a_thread(self) -> None:
         if self._thread is None or not self._thread.is_alive():
-            self._thread = Thread(
-                target=copy_context().run, args=[self._read], name="bitmaps", daemon=True
-            )
+            reading = copy_context()  # of the database that this request reads
+            self._thread = Thread(target=reading.run, args=[self._read], daemon=True)
             self._thread.start()
 
     def _read(self) -> None:
         try:
-            indexed = from_entries()
+            saved = from_saved()
+            newer = caught_up(saved) if saved else None
+            indexed = newer or from_entries()
             with self._changing:
                 self._indexed = indexed
+            since = saved.clock.serial if saved and newer else 0
+            if indexed.clock.serial - since > AT_ONCE:
+                _save(indexed)
         except Exception:
             # Answers come from the database, and the next request begins anew.
             log.exception("The bitmaps could not be read.")
         finally:
             connections.close_all()
+
+
+def _save(indexed: Indexed) -> None:
+    try:
+        save(indexed)
+    except Error as error:
+        # As where the database is a standby. It costs the next process some seconds.
+        log.info("The bitmaps were not saved: %s", error)
 
 
 _index = Index()
@@ -87,3 +100,9 @@ def current() -> Bitmaps | None:
     """This process's bitmaps, caught up with the record clock as of now: one query. None when they
     may not be used."""
     return _index.at(Version.objects.now()) if settings.BITMAPS else None
+
+
+def begin() -> None:
+    """Read them before the first request asks, where a server starts."""
+    if settings.BITMAPS:
+        _index.read_in_a_thread()

@@ -1,13 +1,19 @@
 """Bitmaps made of the database, and brought up to what was published since."""
 
+import logging
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from django.db import connections, router
+from django.db import connections, router, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
+from psycopg import Connection, Cursor
+from psycopg.pq import Format
 
 from incidents.record.bitmaps import COLUMNS, Bitmaps
-from incidents.record.models import Clock, Entry, Version
+from incidents.record.models import Clock, Entry, SavedBitmaps, Version
+from incidents.record.saved import Unreadable, from_parts, to_parts
+
+log = logging.getLogger(__name__)
 
 # As bitmaps.COLUMNS wants them.
 _COLUMNS = {
@@ -29,6 +35,8 @@ where v.serial = %(serial)s
 order by v.serial
 """  # noqa: S608
 _CHUNK = 20_000
+# Any constant would do; it must be the same in every process.
+_SAVING = 0x6269746D6170
 _INCIDENT = COLUMNS.index("incident")
 
 
@@ -63,6 +71,36 @@ def from_entries() -> Indexed:
     return Indexed(clock, bitmaps)
 
 
+def from_saved() -> Indexed | None:
+    """What was saved last, perhaps of a state that is no more: see `caught_up`. None where nothing
+    is that can be read."""
+    with Cursor(_connection(router.db_for_read(SavedBitmaps))) as cursor:
+        cursor.format = Format.BINARY
+        parts = dict(cursor.execute("select part, data from incidents_savedbitmaps").fetchall())
+    if not parts:
+        return None
+    try:
+        return Indexed(*from_parts(parts))
+    except Unreadable as error:
+        log.warning("The saved bitmaps are left aside, and the entries read: %s", error)
+        return None
+
+
+@transaction.atomic
+def save(indexed: Indexed) -> None:
+    """For processes that start later. Nothing is done while another one saves.
+
+    Raises psycopg.Error, among others where the database takes no writing.
+    """
+    parts = to_parts(indexed.clock, indexed.bitmaps)
+    with Cursor(_connection(router.db_for_write(SavedBitmaps))) as cursor:
+        cursor.execute("select pg_try_advisory_xact_lock(%s)", [_SAVING])
+        if cursor.fetchone() == (True,):
+            cursor.execute("delete from incidents_savedbitmaps")
+            rows = parts.items()
+            cursor.executemany("insert into incidents_savedbitmaps values (%s, %b)", rows)
+
+
 def caught_up(indexed: Indexed) -> Indexed | None:
     """With what was published since; None where the record does not continue what was indexed.
 
@@ -92,6 +130,14 @@ def caught_up(indexed: Indexed) -> Indexed | None:
 def _database() -> BaseDatabaseWrapper:
     """The one that the models would be read from now."""
     return connections[router.db_for_read(Entry)]
+
+
+def _connection(alias: str) -> Connection[Any]:
+    """For what Django's cursors do not do: bytes that travel as they are."""
+    database = connections[alias]
+    database.ensure_connection()
+    connection: Connection[Any] = database.connection
+    return connection
 
 
 def _row(entry: tuple[Any, ...]) -> tuple[Any, ...]:

@@ -120,7 +120,7 @@ def test_a_record_of_many_versions_is_read_in_a_thread_and_sql_answers_meanwhile
     make_published()
     monkeypatch.setattr(index, "AT_ONCE", 0)
     started: list[str] = []
-    monkeypatch.setattr(index.Index, "_read_in_a_thread", lambda _: started.append("read"))
+    monkeypatch.setattr(index.Index, "read_in_a_thread", lambda _: started.append("read"))
 
     assert current() is None
     assert started == ["read"]

@@ -7,6 +7,7 @@ from incidents.record.counting import recount
 from incidents.record.document import Document
 from incidents.record.former import former_rows
 from incidents.record.gone import gone_rows
+from incidents.record.indexing import from_entries, save
 from incidents.record.models import Generation, RecordFormer, RecordGone, Version
 from incidents.record.projection import names_in, write_entry, write_names
 from incidents.record.publish import hold_the_clock
@@ -49,4 +50,5 @@ class Command(BaseCommand):
         RecordGone.objects.bulk_create(gone_rows())
         recount()
         Generation.objects.renew()
+        save(from_entries())
         self.stdout.write(f"Entries rebuilt: {entries}; record clock: {Version.objects.clock()}.")

@@ -25,6 +25,7 @@ from incidents.record.models.names import (
     RecordSourceQuerySet,
     RecordSpelled,
 )
+from incidents.record.models.saved import SavedBitmaps
 from incidents.record.models.terms import RecordTerm
 from incidents.record.models.versions import (
     Clock,
@@ -55,6 +56,7 @@ __all__ = [
     "RecordSourceQuerySet",
     "RecordSpelled",
     "RecordTerm",
+    "SavedBitmaps",
     "Version",
     "VersionQuerySet",
 ]

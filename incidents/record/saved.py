@@ -1,0 +1,114 @@
+"""Bitmaps as bytes, and back: parts by name, each an array, a list of bitmaps or JSON.
+
+`head` says of which state of the record they are, and the CRC-32 of each other part.
+"""
+
+import json
+from itertools import pairwise
+from typing import Any
+from zlib import crc32
+
+import numpy as np
+from numpy.typing import NDArray
+from pyroaring import BitMap
+
+from incidents.record.bitmaps import Bitmaps
+from incidents.record.models import Clock
+from incidents.record.sets import Codes, Sets
+
+# Another number whenever the parts or their meaning change.
+FORMAT = 1
+HEAD = "head"
+
+Parts = dict[str, bytes]
+
+
+class Unreadable(Exception):
+    """Damaged, or written by another release."""
+
+
+def to_parts(clock: Clock, bitmaps: Bitmaps) -> Parts:
+    order, size = bitmaps.order, bitmaps.order.size
+    parts = {
+        "alive": bitmaps.alive.serialize(),
+        "longer": order.longer.serialize(),
+        "at": order.at[:size].tobytes(),
+        "incident": order.incident[:size].tobytes(),
+        "last_day": order.last_day[:size].tobytes(),
+        "serials": bitmaps.serials.by_number[:size].tobytes(),
+        "tree": _json({outer: sorted(inner) for outer, inner in bitmaps.places.inside.items()}),
+    }
+    for name, field in bitmaps.fields.items():
+        sets = [have.serialize() for have in field.sets]
+        parts[f"{name}.values"] = _json(field.values)
+        parts[f"{name}.sizes"] = field.sizes.tobytes()
+        parts[f"{name}.lengths"] = np.array(list(map(len, sets)), np.int64).tobytes()
+        parts[f"{name}.sets"] = b"".join(sets)
+        if field.rows is not None:
+            ends = field.rows.ends[: size + 1]
+            parts[f"{name}.ends"] = ends.tobytes()
+            parts[f"{name}.flat"] = field.rows.flat[: ends[-1]].tobytes()
+    head = {
+        "format": FORMAT,
+        "clock": clock,
+        "in_order": order.in_order,
+        "crc32": {name: crc32(part) for name, part in parts.items()},
+    }
+    return {HEAD: _json(head), **parts}
+
+
+def from_parts(parts: Parts) -> tuple[Clock, Bitmaps]:
+    """Raises Unreadable."""
+    try:
+        head = json.loads(parts[HEAD])
+        if head["format"] != FORMAT:
+            raise Unreadable(f"They are of format {head['format']}, not {FORMAT}.")
+        if damaged := [name for name, crc in head["crc32"].items() if crc32(parts[name]) != crc]:
+            raise Unreadable(f"Damaged parts: {', '.join(damaged)}.")
+        return Clock(*head["clock"]), _bitmaps(parts, head["in_order"])
+    except (LookupError, TypeError, ValueError) as error:
+        raise Unreadable(repr(error)) from error
+
+
+def _bitmaps(parts: Parts, in_order: int) -> Bitmaps:
+    empty = Bitmaps.empty()
+    order = empty.order
+    order.at = _array(parts["at"], np.int64)
+    order.incident = _array(parts["incident"], np.int64)
+    order.last_day = _array(parts["last_day"], np.int32)
+    order.size, order.in_order = len(order.at), in_order
+    order.longer = BitMap.deserialize(parts["longer"])
+    if serials := parts["serials"]:
+        numbers = np.arange(order.size, dtype=np.uint32)
+        empty.serials.add(numbers, _array(serials, np.uint32))
+    for outer, inner in json.loads(parts["tree"]).items():
+        empty.places.add((outer, one) for one in inner)
+    for name, field in empty.fields.items():
+        _fill(field, {key: parts.get(f"{name}.{key}", b"") for key in _OF_FIELD})
+    return Bitmaps(
+        BitMap.deserialize(parts["alive"]), empty.fields, order, empty.serials, empty.places
+    )
+
+
+_OF_FIELD = ("values", "sizes", "lengths", "sets", "ends", "flat")
+
+
+def _fill(field: Sets, parts: Parts) -> None:
+    field.values = json.loads(parts["values"])
+    field.codes = Codes({value: code for code, value in enumerate(field.values)})
+    field.sizes = _array(parts["sizes"], np.int64)
+    ends = np.cumsum(_array(parts["lengths"], np.int64)).tolist()
+    data = parts["sets"]
+    field.sets = [BitMap.deserialize(data[start:end]) for start, end in pairwise([0, *ends])]
+    if field.rows is not None:
+        field.rows.ends = _array(parts["ends"], np.uint32)
+        field.rows.flat = _array(parts["flat"], np.uint32)
+
+
+def _array(data: bytes, of: Any) -> NDArray[Any]:
+    # A copy, as what is read from bytes cannot be written to.
+    return np.frombuffer(data, of).copy()
+
+
+def _json(value: Any) -> bytes:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
