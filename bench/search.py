@@ -19,9 +19,9 @@ from django.http import QueryDict
 
 from bench.rows import Row, percentile, tell
 
-_EACH = 15  # searches of each sort
-_BY_SQL = 24  # of all sorts, asked of PostgreSQL too
-_PATIENCE = 5_000  # milliseconds for PostgreSQL's answer
+_EACH = 10  # searches of each sort
+_BY_SQL = 8  # of all sorts, asked of PostgreSQL too
+_PATIENCE = 3_000  # milliseconds for PostgreSQL's answer
 _SAMPLE = 4_000
 _WORD = re.compile(r"[^\W_]+")
 
