@@ -180,20 +180,18 @@ class Bench:
 
     def http(self) -> None:
         """Both servers at once, as each has to live with the other's memory, not with its work."""
-        began = load()
+        found: dict[str, Any] = {"load before": load(), "requests": [], "servers": {}}
         with ExitStack() as stack:
-            ours = stack.enter_context(self.site())
-            peer = None
+            sides = {"ours": stack.enter_context(self.site())}
             if "missing" not in self.found["peer"]["found"]:
-                peer = stack.enter_context(self.datasette())
-            found = list(measure(self.asked(), ours.port, peer.port if peer else None))
-            sides = {"ours": ours, "peer": peer}
-            weights = {
-                name: {"started": side.started, **vars(side.memory())}
-                for name, side in sides.items()
-                if side
-            }
-        self.keep("http", {"load before": began, "requests": found, "servers": weights})
+                sides["peer"] = stack.enter_context(self.datasette())
+            ports = {name: side.port for name, side in sides.items()}
+            for one in measure(self.asked(), ports["ours"], ports.get("peer")):
+                found["requests"].append(one)
+                self.keep("http", found)
+            for name, side in sides.items():
+                found["servers"][name] = {"started": side.started, **vars(side.memory())}
+        self.keep("http", found)
 
     def site(self) -> AbstractContextManager[Served]:
         """As `make demo` serves it: the Makefile's own command."""

@@ -139,7 +139,9 @@ def requests() -> Iterator[Request]:
         yield Request(f"{name}, warm", found, most=2.5, least=least)
     yield _deep()
     pages = [
-        Question(f"/incidents/{one.incident}/{one.slug}/", f"{PEER}/{one.incident}", one.incident)
+        Question(
+            f"/incidents/{one.incident}/{quote(one.slug)}/", f"{PEER}/{one.incident}", one.incident
+        )
         for one in sample[:PAGE]
     ]
     yield Request("incident page", pages, least=8)
