@@ -57,8 +57,8 @@ def replica_settings(env: environ.Env) -> dict[str, dict[str, Any]]:
 
 def _pooled(env: environ.Env, address: dict[str, Any], timeout: int) -> dict[str, Any]:
     """`timeout`: seconds that a request waits for a connection."""
-    # A pool of two for the one thread of a worker; 0 for an outside pool such as PgBouncer.
-    size = env.int("CLAIMLINE_POOL", default=2)
+    # One for each thread of a worker; 0 for an outside pool such as PgBouncer.
+    size = env.int("CLAIMLINE_POOL", default=4)
     options = {
         **AT_ONCE,
         **address.get("OPTIONS", {}),

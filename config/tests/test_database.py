@@ -390,7 +390,7 @@ def test_without_an_address_the_settings_name_the_embedded_server(
 
     assert settings["HOST"] == str(server.socket_folder())
     assert settings["CONN_MAX_AGE"] == 0
-    assert settings["OPTIONS"]["pool"]["max_size"] == 2
+    assert settings["OPTIONS"]["pool"]["max_size"] == 4
 
 
 def test_an_address_is_used_as_it_is_with_a_pool_beside_its_own_options(
