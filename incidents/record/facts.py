@@ -23,12 +23,11 @@ def moments(document: Document) -> list[str]:
     return sorted({claim["known_at"] for claim in document["claims"]})
 
 
-def facts(document: Document, known: str | None = None) -> dict[str, Any]:
-    """The fields of Facts that the document decides, of the claims known by `known`.
+def facts(document: Document, claims: list[Told]) -> dict[str, Any]:
+    """The fields of Facts that the document decides, of these of its claims.
 
     All but `search` (record/search.py) and what the version itself decides.
     """
-    claims = told(document, known)
     incident = document["incident"]
     place = incident["place"]
     first_day, last_day = days(document)

@@ -1,8 +1,11 @@
 """The read models of the record, made from versions. Called by publish and rebuild only."""
 
 from collections import defaultdict
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any, cast
+
+from django.db import models
 
 from incidents.names import fold
 from incidents.record import counting
@@ -23,9 +26,13 @@ from incidents.record.models import (
     RecordSource,
     Version,
 )
-from incidents.record.search import search_vector
+from incidents.record.search import literal, texts
 from incidents.record.spreadsheet import lines_now
-from incidents.record.standing import told
+from incidents.record.standing import Told, told
+
+# By the names of fields.
+Rows = dict[type[models.Model], list[dict[str, Any]]]
+Named = dict[str, dict[str, Any]]
 
 
 def project(version: Version) -> None:
@@ -63,29 +70,44 @@ def version_facts(version: Version) -> dict[str, Any]:
 
 
 def write_entry(version: Version, document: Document) -> None:
-    base = version_facts(version)
+    for model, rows in entry_rows(version, document).items():
+        model._default_manager.bulk_create(model(**row) for row in rows)
+
+
+def entry_rows(version: Version, document: Document) -> Rows:
+    """What the read models hold of an incident, but for the names that it uses."""
     claims = told(document)
-    entry = Entry.objects.create(
-        incident=version.incident,
-        names=names_in(document),
-        search=search_vector(document, claims),
-        **base,
-        **facts(document),
-    )
-    EntryLines.objects.create(serial=version.serial, lines=lines_now(version))
+    state = _state(version, document, claims)
+    entry = {"entry_id": version.incident}
+    return {
+        Entry: [{**state, "incident": version.incident, "names": names_in(document)}],
+        EntryLines: [{"serial": version.serial, "lines": lines_now(version)}],
+        EntryMoment: list(_moment_rows(version, document, claims, state)),
+        EntryClaim: [claim_row(document, one) | entry for one in claims],
+        EntryClash: [row | entry for row in clash_rows(document)],
+    }
+
+
+def _moment_rows(
+    version: Version, document: Document, claims: list[Told], state: dict[str, Any]
+) -> Iterator[dict[str, Any]]:
     for known_from, known_until in moment_spans(document):
-        EntryMoment.objects.create(
-            incident=version.incident,
-            known_from=datetime.fromisoformat(known_from),
-            known_until=known_until and datetime.fromisoformat(known_until),
-            search=search_vector(document, told(document, known_from)),
-            **base,
-            **facts(document, known_from),
-        )
-    EntryClaim.objects.bulk_create(
-        EntryClaim(entry=entry, **claim_row(document, one)) for one in claims
-    )
-    EntryClash.objects.bulk_create(EntryClash(entry=entry, **row) for row in clash_rows(document))
+        then = told(document, known_from)
+        # At the last moment most often all is known.
+        yield {
+            **(state if then == claims else _state(version, document, then)),
+            "incident": version.incident,
+            "known_from": datetime.fromisoformat(known_from),
+            "known_until": known_until and datetime.fromisoformat(known_until),
+        }
+
+
+def _state(version: Version, document: Document, claims: list[Told]) -> dict[str, Any]:
+    return {
+        **version_facts(version),
+        **facts(document, claims),
+        "search": literal(texts(document, claims)),
+    }
 
 
 def moment_spans(document: Document) -> list[tuple[str, str | None]]:
@@ -94,16 +116,18 @@ def moment_spans(document: Document) -> list[tuple[str, str | None]]:
     return list(zip(starts, [*starts[1:], None], strict=True))
 
 
-def name_rows(document: Document) -> dict[type[RecordName], dict[str, dict[str, Any]]]:
-    """The fields of every name in the document, but for its serial: by read model and id."""
+def name_rows(document: Document, ids: set[str]) -> dict[type[RecordName], Named]:
+    """The fields of the names with these ids, but for their serial: by read model and id."""
     return {
         RecordPlace: {
             key: _spelled(place) | {"kind": place["kind"]}
             for key, place in document["places"].items()
+            if key in ids
         },
         RecordActor: {
             key: _spelled(actor) | {"side": actor["side"]}
             for key, actor in document["actors"].items()
+            if key in ids
         },
         RecordSource: {
             key: {
@@ -115,6 +139,7 @@ def name_rows(document: Document) -> dict[type[RecordName], dict[str, dict[str, 
                 "details": source,
             }
             for key, source in document["sources"].items()
+            if key in ids
         },
     }
 
@@ -127,9 +152,9 @@ def _spelled(named: PlaceDocument | ActorDocument) -> dict[str, Any]:
 
 def write_names(serial: int, document: Document, ids: set[str]) -> None:
     """Take the names with these ids from `document`: the version `serial` is their newest user."""
-    for model, rows in name_rows(document).items():
+    for model, rows in name_rows(document, ids).items():
         model._default_manager.bulk_create(
-            (model(id=key, serial=serial, **row) for key, row in rows.items() if key in ids),
+            (model(id=key, serial=serial, **row) for key, row in rows.items()),
             update_conflicts=True,
             unique_fields=["id"],
             update_fields=[f.name for f in model._meta.concrete_fields if not f.primary_key],

@@ -6,11 +6,13 @@ Both are made of terms (incidents/terms.py), which PostgreSQL takes as they are.
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cached_property, reduce
+from functools import cached_property, lru_cache, reduce
+from itertools import chain
 from operator import add, and_, or_
 
 from django.contrib.postgres.search import SearchQuery, SearchVector
 from django.contrib.postgres.search import SearchQueryCombinable as Combinable
+from django.db import connection
 from django.db.models import Value
 
 from incidents.record.document import ActorDocument, Document, PlaceDocument
@@ -18,6 +20,12 @@ from incidents.record.standing import Told
 from incidents.terms import terms, words
 
 CONFIG = "simple"
+
+# Terms that PostgreSQL's parser, too, takes for one word each, with their places; and how many
+# places of a word, and up to which, it keeps.
+_PLAIN = re.compile("(?:[0-9a-z]{1,500}:[0-9A-D,]+(?: |$))*")
+_MOST_PLACES = 255
+_LAST_PLACE = 16_383
 
 _PART = re.compile(r'(-?)(?:"([^"]*)"?|([^\s"]+))')
 
@@ -95,7 +103,7 @@ class Wanted:
         return spans
 
 
-def search_vector(document: Document, claims: list[Told]) -> SearchVector:
+def texts(document: Document, claims: list[Told]) -> dict[str, list[str]]:
     """Title; summary and answers; every known spelling of each name; words: weights A to D.
 
     Not the titles of reports: a digest would be found under each of its subjects for all of them.
@@ -103,14 +111,12 @@ def search_vector(document: Document, claims: list[Told]) -> SearchVector:
     incident = document["incident"]
     answers = [one.claim["text"] for one in claims]
     quotes = [citation["quote"] for one in claims for citation in one.claim["citations"]]
-    return vector(
-        {
-            "A": [incident["title"]],
-            "B": [incident["summary"], incident["place_note"], *answers],
-            "C": [*dict.fromkeys(_spellings(document, claims))],
-            "D": quotes,
-        }
-    )
+    return {
+        "A": [incident["title"]],
+        "B": [incident["summary"], incident["place_note"], *answers],
+        "C": [*dict.fromkeys(_spellings(document, claims))],
+        "D": quotes,
+    }
 
 
 def vector(texts: dict[str, list[str]]) -> SearchVector:
@@ -122,8 +128,42 @@ def vector(texts: dict[str, list[str]]) -> SearchVector:
     return reduce(add, parts)
 
 
+def literal(texts: dict[str, list[str]]) -> str:
+    """The same vector in the form in which PostgreSQL reads one: it need not parse the words."""
+    placed: dict[str, str] = {}
+    at = 0
+    for weight, ones in texts.items():
+        for term in _terms_of(ones):
+            at += 1
+            before = placed.get(term)
+            placed[term] = f"{before},{at}{weight}" if before else f"{term}:{at}{weight}"
+    written = " ".join(placed.values())
+    crowded = at > _MOST_PLACES and max(map(_places, placed.values())) > _MOST_PLACES
+    if crowded or at > _LAST_PLACE or not _PLAIN.fullmatch(written):
+        return _written_by_postgresql(texts)
+    return written
+
+
+def _places(written: str) -> int:
+    return written.count(",") + 1
+
+
+def _written_by_postgresql(texts: dict[str, list[str]]) -> str:
+    one = " || ".join(['setweight(to_tsvector(%s::regconfig, %s::text), %s::"char")'] * len(texts))
+    values = [(CONFIG, " ".join(_terms_of(ones)), weight) for weight, ones in texts.items()]
+    with connection.cursor() as cursor:
+        cursor.execute(f"select ({one})::text", [value for three in values for value in three])
+        return str(cursor.fetchone()[0])
+
+
 def _terms_of(texts: Iterable[str]) -> Iterator[str]:
-    return (term for text in texts for term in terms(text))
+    return chain.from_iterable(map(_terms_of_one, texts))
+
+
+@lru_cache(maxsize=2**14)
+def _terms_of_one(text: str) -> tuple[str, ...]:
+    """Kept, as names come again and again."""
+    return tuple(terms(text))
 
 
 def _spellings(document: Document, claims: list[Told]) -> Iterator[str]:

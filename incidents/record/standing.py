@@ -204,6 +204,8 @@ def _silence(a: Told, b: Told) -> str | None:
 
 
 def _related(a: Told, b: Told) -> str | None:
+    if not (a.claim["relations"] or b.claim["relations"]):
+        return None
     kinds = {r["kind"] for r in a.claim["relations"] if r["claim"] == b.claim["id"]}
     kinds |= {r["kind"] for r in b.claim["relations"] if r["claim"] == a.claim["id"]}
     if kinds & {RelationKind.DENIES, RelationKind.DISPUTES}:

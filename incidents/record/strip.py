@@ -1,5 +1,6 @@
 """The claim strip: one line a question, each side's answer on it. The signature of the product."""
 
+from collections import defaultdict
 from typing import TypedDict
 
 from incidents.record.document import ClaimDocument, Document
@@ -9,6 +10,7 @@ from incidents.vocabulary import Question, Side
 # What a strip may hold: a reader sees the disagreement without a click, and the rest on the page.
 ANSWERS_A_LINE = 4
 _NOT_ON_THE_STRIP = {Question.OTHER, Question.CALL_FOR_ACTION}
+_ON_THE_STRIP = {one.value: n for n, one in enumerate(Question) if one not in _NOT_ON_THE_STRIP}
 _SIDES = [side.value for side in Side]
 
 
@@ -48,29 +50,27 @@ def strip(document: Document, claims: list[Told]) -> list[Line]:
     replaced = superseded(claims)
     grave = _gravest(claims)
     lines: list[Line] = []
-    for question in Question:
-        if question in _NOT_ON_THE_STRIP:
-            continue
-        told = [
-            one
-            for one in claims
-            if one.claim["question"] == question and one.claim["id"] not in replaced
-        ]
+    told: dict[str, list[Told]] = defaultdict(list)
+    for one in claims:
+        if one.claim["id"] not in replaced:
+            told[one.claim["question"]].append(one)
+    for question in _ON_THE_STRIP.keys() & told.keys():
         answers = [
-            _answer(document, one, grave.get((question, one.claim["id"]), "")) for one in told
+            _answer(document, one, grave.get((question, one.claim["id"]), ""))
+            for one in told[question]
         ]
         answers.sort(key=lambda answer: (answer["clash"] == "", _SIDES.index(answer["side"])))
-        if answers:
-            lines.append(
-                {
-                    "question": question.value,
-                    "clash": min(
-                        (a["clash"] for a in answers if a["clash"]), key=_GRAVITY.index, default=""
-                    ),
-                    "answers": answers[:ANSWERS_A_LINE],
-                    "more": len(answers[ANSWERS_A_LINE:]),
-                }
-            )
+        lines.append(
+            {
+                "question": question,
+                "clash": min(
+                    (a["clash"] for a in answers if a["clash"]), key=_GRAVITY.index, default=""
+                ),
+                "answers": answers[:ANSWERS_A_LINE],
+                "more": len(answers[ANSWERS_A_LINE:]),
+            }
+        )
+    lines.sort(key=lambda line: _ON_THE_STRIP[line["question"]])
     return lines
 
 

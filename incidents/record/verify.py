@@ -4,14 +4,14 @@ Each check raises Broken at the first bad row. Run them in one snapshot of the d
 version published meanwhile looks like a fault.
 """
 
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
 from django.contrib.postgres.search import SearchVector
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Window
-from django.db.models.functions import RowNumber
+from django.db.models import Exists, OuterRef
 
 from incidents.record.counting import wrong_count
 from incidents.record.document import Document
@@ -33,7 +33,7 @@ from incidents.record.models import (
     Version,
 )
 from incidents.record.projection import moment_spans, name_rows, names_in, version_facts
-from incidents.record.search import search_vector
+from incidents.record.search import texts, vector
 from incidents.record.spreadsheet import lines_now
 from incidents.record.standing import told
 
@@ -57,11 +57,11 @@ def check_versions() -> Chain:
     """Walk all versions in the order of their serials."""
     chain = Chain()
     removals = _removals()
-    nth = Window(RowNumber(), partition_by=F("incident"), order_by=F("serial").asc())
-    versions = Version.objects.annotate(nth=nth).order_by("serial")
-    for version in versions.iterator(_CHUNK):
+    number: dict[str, int] = defaultdict(int)
+    for version in Version.objects.order_by("serial").iterator(_CHUNK):
+        number[version.incident] += 1
         removed = removals.get(version.serial)
-        _check_version(version, version.nth, chain, removed)  # type: ignore[attr-defined]
+        _check_version(version, number[version.incident], chain, removed)
         chain = Chain(chain.versions + 1, version.serial, version.sha256)
     return chain
 
@@ -166,12 +166,13 @@ def _check_counts() -> None:
 
 
 def _check_entry(version: Version, document: Document) -> None:
-    expected = version_facts(version) | {"names": names_in(document)} | facts(document)
+    claims = told(document)
+    expected = version_facts(version) | {"names": names_in(document)} | facts(document, claims)
     entry = Entry.objects.filter(pk=version.incident).first()
     if entry is None:
         raise _bad(version, "Entry", "is missing")
     _compare(entry, expected, version)
-    _check_search(entry, search_vector(document, told(document)), version)
+    _check_search(entry, vector(texts(document, claims)), version)
 
 
 def _check_lines(version: Version) -> None:
@@ -188,9 +189,10 @@ def _check_moments(version: Version, document: Document) -> None:
         if row is None:
             raise _bad(version, f"EntryMoment from {known_from}", "is missing")
         until = known_until and datetime.fromisoformat(known_until)
-        expected = version_facts(version) | {"known_until": until} | facts(document, known_from)
+        claims = told(document, known_from)
+        expected = version_facts(version) | {"known_until": until} | facts(document, claims)
         _compare(row, expected, version)
-        _check_search(row, search_vector(document, told(document, known_from)), version)
+        _check_search(row, vector(texts(document, claims)), version)
     for stray in sorted(rows):
         raise _bad(version, f"EntryMoment from {stray.isoformat()}", "is not in the document")
 
@@ -217,7 +219,7 @@ def _check_clashes(version: Version, document: Document) -> None:
 
 def _check_names(version: Version, document: Document) -> None:
     """A name is as its newest user gives it, so here it is as given or stands in a later serial."""
-    for model, named in name_rows(document).items():
+    for model, named in name_rows(document, set(names_in(document))).items():
         rows = model.named(set(named))
         for key, expected in named.items():
             row = rows.get(key)

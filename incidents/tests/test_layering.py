@@ -20,6 +20,7 @@ DESK = (
     "incidents.record.gates",
     "incidents.record.projection",
     "incidents.record.publish",
+    "incidents.record.rebuild",
     "incidents.record.review",
     "rowlog",
     "sources.admin",
@@ -178,7 +179,7 @@ def test_only_publishing_and_rebuilding_write_the_read_models() -> None:
     ]
 
     assert users == [
-        "incidents.management.commands.rebuild_record",
         "incidents.record.publish",
+        "incidents.record.rebuild",
         "incidents.record.verify",
     ]

@@ -1,13 +1,18 @@
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from io import StringIO
+from itertools import count
 from random import Random
 from typing import Any
 
+import psycopg
 import pytest
-from django.core.management import call_command
-from django.db import models
+from django.core.management import CommandError, call_command
+from django.db import connection, models
 
 from incidents.models import Actor, Claim, Incident
+from incidents.record import rebuild as rebuild_module
+from incidents.record.facts import facts
 from incidents.record.models import (
     Entry,
     EntryClaim,
@@ -20,6 +25,7 @@ from incidents.record.models import (
     Version,
 )
 from incidents.record.publish import NothingToPublish, PublishingBlocked, merge, publish, withdraw
+from incidents.record.rebuild import rebuild as rebuild_record
 from incidents.record.verify import check_entries, check_versions
 from incidents.tests.factories import (
     make_actor,
@@ -73,8 +79,46 @@ def order_of(model: type[models.Model]) -> tuple[str, ...]:
 
 def rebuild() -> str:
     output = StringIO()
-    call_command("rebuild_record", stdout=output, stderr=output)
+    call_command("rebuild_record", stdout=output, stderr=StringIO())
     return output.getvalue()
+
+
+@contextmanager
+def other_connection() -> Iterator[psycopg.Connection[Any]]:
+    at = connection.settings_dict
+    with psycopg.connect(
+        host=at["HOST"], port=at["PORT"], user=at["USER"], dbname=at["NAME"], autocommit=True
+    ) as other:
+        yield other
+
+
+class Killed(Exception):
+    pass
+
+
+def kill_after(batches: int) -> Callable[[str, int, int], None]:
+    """For `tell`: goes no further when so many batches are written."""
+    told = count(1)
+
+    def tell(what: str, done: int, total: int) -> None:
+        if next(told) == batches:
+            raise Killed
+
+    return tell
+
+
+def definitions() -> list[tuple[str, ...]]:
+    """Every constraint and index of the read models."""
+    tables = [model._meta.db_table for model in READ_MODELS]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select tablename, indexname, indexdef from pg_indexes"
+            " where tablename = any(%(tables)s)"
+            " union all select conrelid::regclass::text, conname, pg_get_constraintdef(oid)"
+            " from pg_constraint where conrelid = any(%(tables)s::regclass[]) order by 1, 2, 3",
+            {"tables": tables},
+        )
+        return [tuple(row) for row in cursor.fetchall()]
 
 
 class Desk:
@@ -194,6 +238,8 @@ def test_a_rebuild_gives_what_publishing_left_whatever_editors_did(seed: int) ->
     kinds = set(Version.objects.values_list("kind", flat=True))
     assert kinds == {"published", "updated", "withdrawn", "merged"}
 
+    # And again in the same process.
+    rebuild()
     rebuild()
 
     assert read_models() == before
@@ -231,12 +277,112 @@ def test_a_rebuild_of_an_empty_record_leaves_it_empty() -> None:
     assert not any(read_models().values())
 
 
-def test_a_rebuild_of_many_tells_how_far_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("incidents.management.commands.rebuild_record._PROGRESS_EVERY", 2)
+def test_a_rebuild_tells_how_far_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("incidents.record.rebuild.BATCH", 2)
     for _ in range(3):
         make_published()
+    told = []
 
-    assert "2 entries …\n" in rebuild()
+    rebuild_record(lambda *args: told.append(args), processes=1)
+
+    assert told[:2] == [("versions", 2, 3), ("versions", 3, 3)]
+    what, done, total = told[-1]
+    assert (what, done) == ("indexes", total)
+
+
+def test_a_killed_rebuild_goes_on_where_it_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("incidents.record.rebuild.BATCH", 2)
+    for _ in range(6):
+        make_published()
+    before = read_models()
+    Entry.objects.update(title="Old")
+    with pytest.raises(Killed):
+        rebuild_record(kill_after(batches=2), processes=1)
+    # Readers have the old rows until the new ones are whole.
+    assert set(Entry.objects.values_list("title", flat=True)) == {"Old"}
+    told = []
+
+    rebuild_record(lambda *args: told.append(args), processes=1)
+
+    assert told[0] == ("versions", 6, 6)
+    assert read_models() == before
+
+
+def test_a_new_release_begins_a_rebuild_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("incidents.record.rebuild.BATCH", 2)
+    for _ in range(5):
+        make_published()
+    with pytest.raises(Killed):
+        rebuild_record(kill_after(batches=2), processes=1)
+    monkeypatch.setattr("incidents.record.rebuild.RELEASE", "another")
+    monkeypatch.setattr(
+        "incidents.record.projection.facts", lambda *args: facts(*args) | {"title": "By new rules"}
+    )
+
+    rebuild_record(lambda *args: None, processes=1)
+
+    assert set(Entry.objects.values_list("title", flat=True)) == {"By new rules"}
+
+
+def test_what_is_published_during_a_rebuild_is_in_the_new_read_models(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("incidents.record.rebuild.BATCH", 2)
+    incidents = [make_published(title=f"Before {n}") for n in range(5)]
+
+    def tell(what: str, done: int, total: int) -> None:
+        if (what, done) == ("versions", 4):
+            make_published(title="Meanwhile")
+            Incident.objects.filter(pk=incidents[0].pk).update(title="Changed meanwhile")
+            publish(incidents[0], "Another title.")
+            withdraw(incidents[1], "In doubt.")
+
+    rebuild_record(tell, processes=1)
+
+    titles = set(Entry.objects.values_list("title", flat=True))
+    assert titles == {"Changed meanwhile", "Meanwhile", "Before 2", "Before 3", "Before 4"}
+    assert check_entries() == len(titles)
+
+
+def test_a_rebuild_leaves_every_constraint_and_index_as_it_was() -> None:
+    make_published()
+    before = definitions()
+
+    rebuild()
+
+    assert definitions() == before
+    make_published()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_reader_who_holds_the_old_rows_makes_the_rebuild_wait(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    make_published()
+    with other_connection() as reader:
+        reader.execute("begin")
+        reader.execute("select count(*) from incidents_entry")
+        waits = []
+
+        def leave(seconds: float) -> None:
+            waits.append(seconds)
+            reader.execute("commit")
+
+        monkeypatch.setattr("incidents.record.rebuild.time.sleep", leave)
+
+        rebuild()
+
+    assert len(waits) == 1
+    assert check_entries() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_rebuilds_at_once_are_one() -> None:
+    with other_connection() as other:
+        other.execute("select pg_advisory_lock(%s)", [rebuild_module._LOCK])
+
+        with pytest.raises(CommandError, match="under way"):
+            rebuild()
 
 
 def test_a_rebuild_does_not_read_the_desk() -> None:

@@ -1,10 +1,15 @@
 """Search: stems, phrases, exclusion, and names in every spelling that the record knows."""
 
 import pytest
+from django.db import connection
 from django.test import Client
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from incidents.models import Incident
+from incidents.record.models import Entry
 from incidents.record.publish import publish
+from incidents.record.search import literal, vector
 from incidents.tests.factories import (
     make_actor,
     make_citation,
@@ -180,3 +185,25 @@ def test_a_speaker_is_found_in_any_spelling_that_is_known(client: Client, spelli
 
     assert len(gladkov) >= 2
     assert ids(client.get("/", {"q": spelling})) == gladkov
+
+
+WORDS = st.one_of(
+    st.text(max_size=12),
+    st.from_regex(r"[0-9a-zа-яєіїґ.'\-]{1,8}", fullmatch=True),
+    st.sampled_from(["drone", "drones", "Белгород", "S-300", "1e5", "0x1f", "x" * 700]),
+)
+TEXTS = st.lists(st.lists(WORDS, max_size=40).map(" ".join), max_size=8)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@given(st.fixed_dictionaries(dict.fromkeys("ABCD", TEXTS)))
+def test_a_vector_written_here_is_the_one_that_postgresql_makes(
+    texts: dict[str, list[str]],
+) -> None:
+    texts = {weight: [one.replace("\x00", "") for one in ones] for weight, ones in texts.items()}
+    entry = make_entry()
+
+    again = Entry.objects.filter(pk=entry.pk).values_list(vector(texts), flat=True).get()
+    with connection.cursor() as cursor:
+        cursor.execute("select %s::tsvector::text", [literal(texts)])
+        assert cursor.fetchone()[0] == again

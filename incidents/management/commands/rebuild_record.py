@@ -1,54 +1,56 @@
-from typing import Any, cast
+import time
+from datetime import timedelta
+from typing import Any
 
-from django.core.management.base import BaseCommand
-from django.db import connection, transaction
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from incidents.record.counting import recount
-from incidents.record.document import Document
-from incidents.record.former import former_rows
-from incidents.record.gone import gone_rows
-from incidents.record.indexing import from_entries, save
-from incidents.record.models import Generation, RecordFormer, RecordGone, Version
-from incidents.record.projection import names_in, write_entry, write_names
-from incidents.record.publish import hold_the_clock
+from incidents.record.rebuild import RebuildingAlready, rebuild
 
-# Deleted, not truncated: readers see the old rows until the new ones are committed.
-_EMPTY = """
-delete from incidents_entryclash;
-delete from incidents_entryclaim;
-delete from incidents_entrylines;
-delete from incidents_entrymoment;
-delete from incidents_entry;
-delete from incidents_recordplace;
-delete from incidents_recordactor;
-delete from incidents_recordsource;
-delete from incidents_recordformer;
-delete from incidents_recordgone;
-"""
-_PROGRESS_EVERY = 1000
+_EVERY = 5  # seconds, where lines cannot be written over
+_WIDTH = 30
 
 
 class Command(BaseCommand):
-    help = "Make the read models of the record anew from its versions; publishing waits meanwhile."
+    help = (
+        "Make the read models of the record anew from its versions. Readers see the old ones until "
+        "the new ones are whole, and publishing goes on. Stopped, it goes on where it was."
+    )
 
-    @transaction.atomic
-    def handle(self, *args: Any, **options: Any) -> None:
-        hold_the_clock()
-        with connection.cursor() as cursor:
-            cursor.execute(_EMPTY)
-        entries = 0
-        versions = Version.objects.current().live().order_by("serial")
-        for version in versions.iterator(chunk_size=200):
-            document = cast(Document, version.document)
-            write_entry(version, document)
-            # In the order of serials, so that each name stays as its newest user gives it.
-            write_names(version.serial, document, set(names_in(document)))
-            entries += 1
-            if entries % _PROGRESS_EVERY == 0:
-                self.stderr.write(f"{entries} entries …")
-        RecordFormer.objects.bulk_create(former_rows())
-        RecordGone.objects.bulk_create(gone_rows())
-        recount()
-        Generation.objects.renew()
-        save(from_entries())
-        self.stdout.write(f"Entries rebuilt: {entries}; record clock: {Version.objects.clock()}.")
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "--processes", type=int, help="how many work at once; one for each processor"
+        )
+
+    def handle(self, *args: Any, processes: int | None, **options: Any) -> None:
+        try:
+            rebuilt = rebuild(Progress(self).tell, processes)
+        except RebuildingAlready as error:
+            raise CommandError(str(error)) from error
+        self.stdout.write(f"Entries rebuilt: {rebuilt.entries}; record clock: {rebuilt.clock}.")
+
+
+class Progress:
+    """A bar on a terminal; elsewhere a line every few seconds."""
+
+    def __init__(self, command: BaseCommand) -> None:
+        self._out = command.stderr
+        self._bar = command.stderr.isatty()
+        self._what = ""
+        self._told = 0.0
+
+    def tell(self, what: str, done: int, total: int) -> None:
+        now = time.monotonic()
+        if what != self._what:
+            self._what, self._began, self._before = what, now, done
+            return
+        last = done == total
+        if not last and now - self._told < (0.2 if self._bar else _EVERY):
+            return
+        self._told = now
+        rate = (done - self._before) / (now - self._began)
+        left = timedelta(seconds=round((total - done) / rate)) if rate else "?"
+        line = f"{what}: {done:,} of {total:,}, {rate:,.0f} a second, {left} left"
+        if self._bar:
+            filled = _WIDTH * done // total
+            line = f"\r[{'#' * filled:<{_WIDTH}}] {100 * done // total:3} %  {line}\x1b[K"
+        self._out.write(line, ending="\n" if last or not self._bar else "")

@@ -51,6 +51,13 @@ class VersionQuerySet(models.QuerySet["Version"]):
         """The newest version of each incident."""
         return self.filter(serial__in=self.values("incident").values_list(Max("serial")))
 
+    def newest_within(self, span: range, clock: int) -> "VersionQuerySet":
+        """Of the serials in `span` those that no version up to `clock` followed; newest first."""
+        same = Version.objects.filter(incident=OuterRef("incident"), serial__lte=clock)
+        followed = models.Exists(same.filter(number__gt=OuterRef("number")))
+        here = self.filter(serial__gte=span.start, serial__lt=span.stop)
+        return here.filter(~followed).order_by("-serial")
+
     def live(self) -> "VersionQuerySet":
         return self.exclude(kind__in=[Version.Kind.WITHDRAWN, Version.Kind.MERGED])
 

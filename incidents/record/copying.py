@@ -1,0 +1,93 @@
+"""Rows for PostgreSQL's COPY, in its text format: many times faster than INSERT."""
+
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from operator import methodcaller
+from typing import Any
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.backends.utils import CursorWrapper
+from psycopg import sql
+
+_CHUNK = 1 << 18
+
+
+def text(value: str) -> str:
+    escaped = value.replace("\\", "\\\\").replace("\n", "\\n")
+    return escaped.replace("\r", "\\r").replace("\t", "\\t")
+
+
+def array(values: Sequence[str]) -> str:
+    if not values:
+        return "{}"
+    joined = '","'.join(values)
+    if "\\" in joined or joined.count('"') != 2 * (len(values) - 1):
+        joined = '","'.join([value.replace("\\", "\\\\").replace('"', '\\"') for value in values])
+    return text(f'{{"{joined}"}}')
+
+
+# One for all values: `json.dumps` would make one for each.
+_encode_json = json.JSONEncoder(ensure_ascii=False).encode
+
+
+def _json(value: Any) -> str:
+    return text(_encode_json(value))
+
+
+def _boolean(value: bool) -> str:
+    return "t" if value else "f"
+
+
+def _bytes(value: bytes) -> str:
+    return f"\\\\x{value.hex()}"
+
+
+def _encoder(field: models.Field[Any, Any]) -> Callable[[Any], str]:
+    match field:
+        case ArrayField():
+            return array
+        case models.JSONField():
+            return _json
+        case models.DateField():  # and DateTimeField
+            return methodcaller("isoformat")
+        case models.BinaryField():
+            return _bytes
+        case models.BooleanField():
+            return _boolean
+        case models.IntegerField():
+            return str
+    return text
+
+
+def copy_rows(
+    cursor: CursorWrapper,
+    model: type[models.Model],
+    rows: Iterable[Mapping[str, Any]],
+    into: str = "",
+) -> None:
+    """Write rows of `model`, given by the names of its fields, all but a running number.
+
+    `into` names another table with the same columns.
+    """
+    fields = [f for f in model._meta.concrete_fields if not isinstance(f, models.AutoField)]
+    encoders = [(field.attname, _encoder(field)) for field in fields]
+    statement = sql.SQL("copy {} ({}) from stdin").format(
+        sql.Identifier(into or model._meta.db_table),
+        sql.SQL(", ").join(sql.Identifier(str(field.column)) for field in fields),
+    )
+    with cursor.copy(statement) as copy:
+        chunk: list[str] = []
+        size = 0
+        for row in rows:
+            values = [
+                "\\N" if (value := row[name]) is None else encode(value)
+                for name, encode in encoders
+            ]
+            line = "\t".join(values) + "\n"
+            chunk.append(line)
+            size += len(line)
+            if size > _CHUNK:
+                copy.write("".join(chunk))
+                chunk, size = [], 0
+        copy.write("".join(chunk))
