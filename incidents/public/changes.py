@@ -4,7 +4,8 @@ from datetime import UTC, datetime, time
 from typing import Any
 
 from django import forms
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext_lazy
@@ -20,6 +21,8 @@ from incidents.vocabulary import IncidentKind
 PAGE = 50
 # Of one version on the list; its own page has all of them.
 LINES = 12
+# Incidents whose versions are gathered and sorted.
+FEW = 5_000
 _MOST_SERIAL = 2**63 - 1
 
 
@@ -42,7 +45,7 @@ class ChangesForm(DaysForm):
         if not self.is_valid():
             return Version.objects.none()
         asked = self.cleaned_data
-        versions = Version.objects.order_by("-serial")
+        versions: QuerySet[Version] = Version.objects.order_by("-serial")
         if asked["change"]:
             versions = versions.filter(kind__in=asked["change"])
         if asked["from"]:
@@ -58,7 +61,7 @@ class ChangesForm(DaysForm):
         if asked["before"]:
             versions = versions.filter(serial__lt=asked["before"])
         if asked["kind"] or asked["place"] or asked["actor"]:
-            versions = versions.filter(incident__in=_incidents(asked))
+            versions = _narrowed(versions, asked)
         return versions
 
     @property
@@ -98,13 +101,19 @@ class ChangesForm(DaysForm):
         return found
 
 
-def _incidents(asked: dict[str, Any]) -> QuerySet[Any]:
-    """Ids of those that are such now or, where they left the public list, last were."""
+def _narrowed(versions: QuerySet[Version], asked: dict[str, Any]) -> QuerySet[Version]:
+    """Of incidents that are such now or, where they left the public list, last were."""
     fields = {"kind__in": "kind", "places__overlap": "place", "actors__overlap": "actor"}
     such = {field: asked[key] for field, key in fields.items() if asked[key]}
-    live, gone = Entry.objects.filter(**such), RecordGone.objects.filter(**such)
-    ids = [rows.order_by().values("incident") for rows in (live, gone)]
-    return ids[0].union(ids[1], all=True)
+    live, gone = (rows.objects.order_by().filter(**such) for rows in (Entry, RecordGone))
+    few = live.values("incident").union(gone.values("incident"), all=True)
+    if few[: FEW + 1].count() <= FEW:
+        return versions.filter(incident__in=few)
+    # A page is soon full, so each version is asked from the newest on, and nothing is gathered;
+    # of "exists" PostgreSQL would make a table of all such incidents.
+    now, then = (rows.filter(pk=OuterRef("incident")).values("pk") for rows in (live, gone))
+    such_one = Coalesce(Subquery(now), Subquery(then))
+    return versions.alias(such=such_one).filter(such__isnull=False)
 
 
 @from_the_record

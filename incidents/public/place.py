@@ -80,5 +80,5 @@ def _held(place: RecordPlace, number: int, names: dict[str, RecordPlace]) -> Hel
     """None where nobody claims who holds this very place."""
     if not number:
         return None
-    own = EntryClaim.objects.on_control().filter(control_place=place.id)
-    return held(place.id, number, control_claims(own.newest_of_each_place(CLAIMS), None), names)
+    newest = EntryClaim.objects.on_control().newest_of([place.id], CLAIMS)
+    return held(place.id, number, control_claims(newest, None), names)

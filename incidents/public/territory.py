@@ -1,12 +1,11 @@
 """Who says who holds each place: its lanes, and the same claims as a table."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Max, Q
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext_lazy
@@ -27,7 +26,13 @@ from incidents.public.lanes import FILLS, Lanes, lanes
 from incidents.public.naming import Name, name_of
 from incidents.public.page import render
 from incidents.public.wording import day, utc, word
-from incidents.record.models import EntryClaim, EntryClaimQuerySet, RecordActor, RecordPlace
+from incidents.record.models import (
+    EntryClaim,
+    EntryClaimQuerySet,
+    OnPlace,
+    RecordActor,
+    RecordPlace,
+)
 from incidents.vocabulary import ControlStatus, Side, Stance
 
 PLACES = 20
@@ -115,23 +120,22 @@ def territory(request: HttpRequest) -> HttpResponse:
     if asked.has_blanks and not wants_part(request) and not asked.errors:
         # A form without script sends its empty fields too: one state has one address.
         return HttpResponseRedirect(address)
-    groups = _places(asked)
-    regions = _regions(asked)
-    totals = asked.claims().aggregate(
-        claims=Count("claim"), places=Count("control_place", distinct=True)
-    )
-    rows = _rows(asked, [place for place, *_ in groups[:PLACES]])
+    counted = asked.claims().by_place()
+    everywhere = asked.claims(but="place").by_place() if "place" in asked.values else counted
+    regions = _regions(everywhere)
+    places = _places(counted)
+    groups = _page(places, asked.values.get("after"))
+    rows = asked.claims().newest_of([place for place, *_ in groups[:PLACES]], CLAIMS)
     claims = control_claims(rows, asked.known)
     names = RecordPlace.named(
         {key for claim in claims for key in claim.row.control_places}
-        | {key for key, _, _ in regions if key}
-        | {key for _, key, _ in regions if key}
+        | regions.keys()
         | set(asked.values.get("place", []))
     )
     context = {
         "asked": asked,
         "view": asked.view,
-        "totals": totals,
+        "totals": {"claims": sum(row.number for row in counted), "places": len(places)},
         "held": [held(key, number, claims, names) for key, _, number in groups[:PLACES]],
         "choices": _choices(asked, regions, names),
         "chips": _chips(asked, names),
@@ -148,33 +152,36 @@ def territory(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def _places(asked: Territory) -> list[tuple[str, datetime, int]]:
-    """Place, when it was last claimed, and the number of claims; one more where a page follows."""
-    places = (
-        asked.claims()
-        .values_list("control_place")
-        .annotate(latest=Max("known_at"), number=Count("claim"))
-        .order_by("-latest", "-control_place")
-    )
-    cursor: Cursor | None = asked.values.get("after")
-    if cursor is not None:
-        same_moment = Q(latest=cursor.moment, control_place__lt=cursor.incident)
-        places = places.filter(Q(latest__lt=cursor.moment) | same_moment)
-    return list(places[: PLACES + 1])
+def _places(counted: Iterable[OnPlace]) -> list[tuple[str, datetime, int]]:
+    """Place, when it was last claimed, and the number of claims; the last claimed first."""
+    numbers = Counter[str]()
+    latest: dict[str, datetime] = {}
+    for row in counted:
+        # Claims that were published before and after a place was moved tell different regions.
+        numbers[row.place] += row.number
+        latest[row.place] = max(row.latest, latest.get(row.place, row.latest))
+    ranked = sorted(latest, key=lambda place: (latest[place], place), reverse=True)
+    return [(place, latest[place], numbers[place]) for place in ranked]
 
 
-def _rows(asked: Territory, places: Sequence[str]) -> Iterable[EntryClaim]:
-    return asked.claims().filter(control_place__in=places).newest_of_each_place(CLAIMS)
+def _page(
+    places: list[tuple[str, datetime, int]], after: Cursor | None
+) -> list[tuple[str, datetime, int]]:
+    """One more than the page shows where a page follows."""
+    if after is not None:
+        last = (after.moment, after.incident)
+        places = [row for row in places if (row[1], row[0]) < last]
+    return places[: PLACES + 1]
 
 
-def _regions(asked: Territory) -> list[tuple[str, str | None, int]]:
-    """Country, region in it or None, and the number of control claims there."""
-    return list(
-        asked.claims(but="place")
-        .values_list("control_places__0", "control_places__1")
-        .annotate(number=Count("claim"))
-        .order_by("control_places__0", "control_places__1")
-    )
+def _regions(counted: Iterable[OnPlace]) -> Counter[str]:
+    """The number of control claims in each country, and in each region."""
+    numbers = Counter[str]()
+    for row in counted:
+        numbers[row.country] += row.number
+        if row.region:
+            numbers[row.region] += row.number
+    return numbers
 
 
 def held(
@@ -195,17 +202,10 @@ def _earlier(asked: Territory, groups: Sequence[tuple[str, datetime, int]]) -> s
 
 
 def _choices(
-    asked: Territory,
-    regions: Iterable[tuple[str, str | None, int]],
-    names: dict[str, RecordPlace],
+    asked: Territory, numbers: Mapping[str, int], names: dict[str, RecordPlace]
 ) -> list[Choice]:
     """Countries and their regions with the number of claims, and the places chosen."""
     chosen = asked.values.get("place", [])
-    numbers = Counter[str]()
-    for country, region, number in regions:
-        numbers[country] += number
-        if region:
-            numbers[region] += number
     rows = [names[key] for key in {*numbers, *chosen} if key in names]
     rows.sort(key=lambda row: [name_of(names[k]).text for k in row.details["path"] if k in names])
     return [

@@ -7,6 +7,7 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from incidents.models import Claim, Incident, Version
+from incidents.public import changes
 from incidents.record.publish import merge, publish, withdraw
 from incidents.tests.factories import (
     make_actor,
@@ -181,10 +182,18 @@ def five(db: None) -> dict[str, str]:
         ("change=merged", []),
     ],
 )
-def test_a_filter_narrows_the_log(
-    client: Client, five: dict[str, str], query: str, expected: list[str]
+def test_a_filter_narrows_the_log_whether_few_incidents_pass_it_or_many(
+    client: Client,
+    five: dict[str, str],
+    query: str,
+    expected: list[str],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    assert listed(client.get("/changes/?" + query.format(**five))) == expected
+    address = "/changes/?" + query.format(**five)
+
+    assert listed(client.get(address)) == expected
+    monkeypatch.setattr(changes, "FEW", 0)
+    assert listed(client.get(address)) == expected
 
 
 def test_days_are_those_of_publishing_in_utc_and_both_count(client: Client) -> None:
@@ -296,5 +305,5 @@ def test_the_log_costs_as_many_queries_whatever_it_lists(
 
     with django_assert_num_queries(4):
         client.get("/changes/")
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         client.get(f"/changes/?place={whole.place.public_id}")

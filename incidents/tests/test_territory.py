@@ -537,9 +537,9 @@ def test_the_page_asks_as_much_for_many_claims_as_for_one(
     publish_all(*(control(place) for place in places for _ in range(number)))
     actor = Actor.objects.latest("pk")
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(5):
         client.get("/territory/")
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(7):
         client.get(f"/territory/?side=russia&actor={actor.public_id}&known=2023-01-01")
 
 

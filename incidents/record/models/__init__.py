@@ -4,6 +4,7 @@ from incidents.record.models.claims import (
     EntryClaim,
     EntryClaimQuerySet,
     EntryClash,
+    OnPlace,
 )
 from incidents.record.models.counts import RecordCount
 from incidents.record.models.entries import (
@@ -46,6 +47,7 @@ __all__ = [
     "EntryQuerySet",
     "Facts",
     "Generation",
+    "OnPlace",
     "RecordActor",
     "RecordCount",
     "RecordFormer",

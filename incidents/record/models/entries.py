@@ -215,6 +215,7 @@ class Entry(Facts):
             models.Index("changed_at", "incident", name="entry_changed"),
             models.Index("first_day", "last_day", name="entry_days"),
             models.Index("place", "first_day", "last_day", name="entry_place_days"),
+            models.Index("kind", name="entry_kind"),
             models.Index("parent", name="entry_parent", condition=~Q(parent="")),
             GinIndex("places", name="entry_places"),
             GinIndex("actors", name="entry_actors"),
