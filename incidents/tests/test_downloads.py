@@ -129,14 +129,14 @@ def test_a_table_that_a_fault_cuts_short_says_so_in_its_last_line(
         make_published()
     whole = b"".join(client.get("/incidents.csv"))
     ready = EntryLines.objects.get(serial=2).lines
-    answers = iter([[bytes(ready)]])
+    answers = iter([bytes(ready)])
 
-    def fail(*args: object) -> list[bytes]:
+    def fail(*args: object) -> bytes:
         if (answer := next(answers, None)) is None:
             raise RuntimeError
         return answer
 
-    monkeypatch.setattr("incidents.record.models.EntryLinesQuerySet.in_order", fail)
+    monkeypatch.setattr("incidents.record.models.EntryLinesQuerySet.joined", fail)
     sent: list[bytes] = []
     with pytest.raises(RuntimeError):
         sent.extend(client.get("/incidents.csv"))
