@@ -4,7 +4,8 @@ A set is kept by a key: the term; a term and “:A”, for the entries whose tit
 terms that stand side by side. Entries go by the serials of their versions. The row of no key holds
 the serial up to which all sets are complete. They may hold entries that have left the record since,
 and newer ones: whoever reads them keeps what is in the record, and adds what came later. So they
-are never wrong, only behind; `advance` brings them up to date, `make` makes them anew.
+are never wrong, only behind; `advance` brings them up to date, `make` makes them anew. A redaction
+calls `prune`.
 """
 
 import re
@@ -131,6 +132,20 @@ def advance() -> bool:
             RecordTerm.objects.filter(key__in=[_HEAD, *later]).delete()
             _write(later, paired, upto)
     return True
+
+
+def prune() -> None:
+    """Forget the keys of which no entry is left, so that no word outlives its removal here."""
+    with transaction.atomic():
+        _hold()
+        alive = _alive()
+        rows = RecordTerm.objects.exclude(key=_HEAD).values_list("key", "serials")
+        gone = [
+            key
+            for key, serials in rows.iterator(_CHUNK)
+            if not BitMap.deserialize(bytes(serials)).intersect(alive)
+        ]
+        RecordTerm.objects.filter(key__in=gone).delete()
 
 
 def _hold() -> None:

@@ -22,6 +22,7 @@ from incidents.record.document import SCHEMA, Document, RemovalDocument, Tombsto
 from incidents.record.erase import Eraser, mark_of, pattern_of
 from incidents.record.freeze import iso, slug_of
 from incidents.record.models import Version
+from incidents.record.postings import prune
 from incidents.record.publish import append, hold_the_clock
 from incidents.vocabulary import RemovalReason
 from rowlog.tracking import acting
@@ -106,10 +107,12 @@ def redact(order: Order, editor: User | None, seen: str, note: str = "") -> list
             by=editor,
             at=now,
         )
-        return [
+        made = [
             _redact(by_id[incident], of_incident, order, now, clock + nth, note)
             for nth, (incident, of_incident) in enumerate(sorted(by_incident.items()), start=1)
         ]
+    prune()
+    return made
 
 
 def _redact(

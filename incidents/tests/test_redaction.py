@@ -15,7 +15,8 @@ from accounts.tests.logging_in import log_in
 from incidents.models import Actor, Incident
 from incidents.models.removals import RemovedWords
 from incidents.record.erase import Eraser, pattern_of
-from incidents.record.models import Entry, RecordActor, RecordSource, Version
+from incidents.record.models import Entry, RecordActor, RecordSource, RecordTerm, Version
+from incidents.record.postings import make
 from incidents.record.publish import (
     NoteBarred,
     NothingToPublish,
@@ -33,6 +34,7 @@ from incidents.record.redact import (
     redact,
 )
 from incidents.record.verify import Broken, check_entries, check_versions
+from incidents.terms import terms
 from incidents.tests.factories import (
     make_actor,
     make_administrator,
@@ -91,6 +93,22 @@ def test_removed_words_go_through_no_public_door(client: Client) -> None:
     # A cache that asks again is told that it holds the words still.
     assert client.get("/").headers["ETag"] != before
     assertContains(client.get(first), ": safety]")
+
+
+def test_removed_words_are_no_keys_of_the_search_any_more() -> None:
+    make_place("Ukraine", kind="country")
+    incident = draft("parent")
+    publish(incident)
+    make_published(title="Explosions reported")
+    make()
+    (secret,) = terms(CANARY)
+    kept = RecordTerm.objects.filter(key__startswith=secret)
+    assert kept
+
+    remove(f"{CANARY}*")
+
+    assert not kept.all()
+    assert RecordTerm.objects.filter(key__in=terms("Explosions"))
 
 
 def test_the_chain_and_the_read_models_hold_after_a_redaction() -> None:
