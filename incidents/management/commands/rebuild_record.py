@@ -4,6 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from incidents.record.postings import Outdated, make
 from incidents.record.rebuild import RebuildingAlready, rebuild
 
 _EVERY = 5  # seconds, where lines cannot be written over
@@ -24,7 +25,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, processes: int | None, **options: Any) -> None:
         try:
             rebuilt = rebuild(Progress(self).tell, processes)
-        except RebuildingAlready as error:
+            make()
+        except (RebuildingAlready, Outdated) as error:
             raise CommandError(str(error)) from error
         self.stdout.write(f"Entries rebuilt: {rebuilt.entries}; record clock: {rebuilt.clock}.")
 
