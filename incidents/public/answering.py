@@ -10,7 +10,6 @@ whose record clock is behind what the reader has seen is passed over. What that 
 
 import re
 from collections.abc import Callable, Iterator
-from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import wraps
 from http import HTTPStatus
@@ -25,7 +24,8 @@ from django.http.response import HttpResponseBase
 
 from config.replicas import PRIMARY, answers, counts, reading_from, replicas, trying
 from incidents.public import index
-from incidents.record.models import Version
+from incidents.public.asked import answer_at
+from incidents.record.models import Clock, Version
 
 View = Callable[..., HttpResponseBase]
 
@@ -48,7 +48,6 @@ class Clocks:
 
 CLOCKS = Clocks()
 _turns = count(getpid())
-_asked: ContextVar[int | None] = ContextVar("asked", default=None)
 
 
 def from_any_database(view: View) -> View:
@@ -57,31 +56,30 @@ def from_any_database(view: View) -> View:
         if not replicas():
             return view(request, *args, **kwargs)
         needed = max(CLOCKS.shown, index.held(), _seen_by(request))
-        behind: list[tuple[int, str]] = []
+        behind: list[tuple[Clock, str]] = []
         for alias in _order(request):
             with trying(alias):
                 clock = clock_of(alias)
-                if clock >= needed:
-                    return _told(_made(clock, view, request, *args, **kwargs), alias, clock)
+                if clock.serial >= needed:
+                    with answer_at(clock):
+                        response = view(request, *args, **kwargs)
+                    return _told(response, alias, clock.serial)
                 behind.append((clock, alias))
         # The primary is away, or has lost versions. The newest that there is, is what there is.
         for clock, alias in sorted(behind, reverse=True):
             with trying(alias):
-                CLOCKS.shown = clock
-                return _told(_made(clock, view, request, *args, **kwargs), alias, clock)
+                CLOCKS.shown = clock.serial
+                with answer_at(clock):
+                    response = view(request, *args, **kwargs)
+                return _told(response, alias, clock.serial)
         raise OperationalError("No database answers.")
 
     return answered
 
 
-def clock_now() -> int:
-    """The record clock of the database that answers: one query, unless it was asked already."""
-    asked = _asked.get()
-    return Version.objects.clock() if asked is None else asked
-
-
-def clock_of(alias: str) -> int:
-    clock = CLOCKS.reached[alias] = Version.objects.using(alias).clock()
+def clock_of(alias: str) -> Clock:
+    clock = Version.objects.using(alias).now()
+    CLOCKS.reached[alias] = clock.serial
     return clock
 
 
@@ -105,20 +103,10 @@ def _seen_by(request: HttpRequest) -> int:
     return max(map(int, serials), default=0)
 
 
-def _made(
-    clock: int, view: View, request: HttpRequest, *args: Any, **kwargs: Any
-) -> HttpResponseBase:
-    token = _asked.set(clock)
-    try:
-        return view(request, *args, **kwargs)
-    finally:
-        _asked.reset(token)
-
-
 def _told(response: HttpResponseBase, alias: str, clock: int) -> HttpResponseBase:
     if response.status_code != HTTPStatus.NOT_MODIFIED:
         # Asked anew: what came while the answer was made may be in it.
-        clock = clock_of(alias)
+        clock = clock_of(alias).serial
     CLOCKS.shown = max(CLOCKS.shown, clock)
     if isinstance(response, StreamingHttpResponse):
         response.streaming_content = _kept(alias, iter(response))

@@ -14,7 +14,8 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import condition, require_safe
 
 from config.release import RELEASE
-from incidents.public.answering import clock_now, from_any_database
+from incidents.public.answering import from_any_database
+from incidents.public.asked import answer_at, clock
 
 
 def wants_part(request: HttpRequest) -> bool:
@@ -32,7 +33,7 @@ def today() -> date:
 def _etag(request: HttpRequest, *args: object, **kwargs: object) -> str:
     part = "part" if wants_part(request) else "page"
     # The day, because a citation names the day of access: once a day a page is fetched anew.
-    return f'W/"{clock_now()}-{RELEASE}-{today()}-{part}-{get_language()}"'
+    return f'W/"{clock().serial}-{RELEASE}-{today()}-{part}-{get_language()}"'
 
 
 def _kept() -> dict[str, bool | int]:
@@ -56,7 +57,8 @@ def from_the_record(view: Callable[..., HttpResponseBase]) -> Callable[..., Http
     @from_any_database
     @wraps(view)
     def responded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
-        response = conditional(request, *args, **kwargs)
+        with answer_at(clock()):
+            response = conditional(request, *args, **kwargs)
         patch_cache_control(response, **_kept())
         patch_vary_headers(response, ["HX-Request"])
         return response

@@ -12,6 +12,7 @@ from django.conf import settings
 from django.db import connections
 from psycopg import Error
 
+from incidents.public.asked import clock
 from incidents.record.bitmaps import Bitmaps
 from incidents.record.indexing import Indexed, caught_up, from_entries, from_saved, save
 from incidents.record.models import Clock, Version
@@ -97,9 +98,9 @@ def held() -> int:
 
 
 def current() -> Bitmaps | None:
-    """This process's bitmaps, caught up with the record clock as of now: one query. None when they
-    may not be used."""
-    return _index.at(Version.objects.now()) if settings.BITMAPS else None
+    """This process's bitmaps, caught up with the record clock of the answer; None when they may not
+    be used."""
+    return _index.at(clock()) if settings.BITMAPS else None
 
 
 def begin() -> None:

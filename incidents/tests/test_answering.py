@@ -16,7 +16,7 @@ from pytest_django import DjangoAssertNumQueries
 from config import replicas
 from incidents.public import answering, index
 from incidents.public.answering import Clocks, from_any_database
-from incidents.record.models import EntryClaim, Version
+from incidents.record.models import Clock, EntryClaim, Version
 from incidents.tests.factories import make_published
 from rowlog.models import Change
 
@@ -53,10 +53,10 @@ def databases(db: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Databases]:
     fleet = Databases()
     real_clock = answering.clock_of
 
-    def clock_of(alias: str) -> int:
+    def clock_of(alias: str) -> Clock:
         clock = real_clock(alias)
-        answering.CLOCKS.reached[alias] = fleet.clocks.get(alias, clock)
-        return answering.CLOCKS.reached[alias]
+        serial = answering.CLOCKS.reached[alias] = fleet.clocks.get(alias, clock.serial)
+        return clock._replace(serial=serial)
 
     monkeypatch.setattr(answering, "clock_of", clock_of)
     monkeypatch.setattr(answering, "CLOCKS", Clocks())
