@@ -49,10 +49,14 @@ def _iso_or_none(moment: datetime | None) -> str | None:
     return iso(moment) if moment else None
 
 
-def freeze(incident: Incident) -> Document:
-    """The document of `incident` as it now stands on the desk. Nothing may block publishing it."""
-    claims = list(incident.claims.to_publish().with_evidence())
-    claims.sort(key=lambda claim: (_known_at(claim), claim.statement_id, claim.pk))
+def freeze(incident: Incident, claims: Iterable[Claim] | None = None) -> Document:
+    """The document of `incident` as it now stands on the desk. Nothing may block publishing it.
+
+    `claims`: all that are to be published, with their evidence, where they were read already.
+    """
+    if claims is None:
+        claims = incident.claims.to_publish().with_evidence()
+    claims = sorted(claims, key=lambda c: (_known_at(c), c.statement_id, c.pk))
     statements = list(dict.fromkeys(claim.statement for claim in claims))
     sources = {c.snapshot.source for claim in claims for c in claim.citations.all()}
     document: Document = {
@@ -309,13 +313,14 @@ def _attach_snapshots(document: Document, claims: list[Claim]) -> None:
 
 def _attach_former(document: Document) -> None:
     """Ids of what was merged into what the document names, as far as readers ever knew them."""
-    merged = [
-        pair
+    ids = own_ids(document)
+    first, *others = (
+        model._default_manager.filter(merged_into__public_id__in=ids)
+        .order_by()
+        .values_list("merged_into__public_id", "public_id")
         for model in (Place, Actor, Source, Publisher)
-        for pair in model._default_manager.filter(
-            merged_into__public_id__in=own_ids(document)
-        ).values_list("merged_into__public_id", "public_id")
-    ]
+    )
+    merged = list(first.union(*others))
     known = _known_to_readers({was for _, was in merged})
     for now, was in sorted(pair for pair in merged if pair[1] in known):
         for details in _details_of(document, now):

@@ -7,6 +7,7 @@ back when the facts that raised it change.
 import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from operator import attrgetter
 
 from django.core.exceptions import ValidationError
 from django.db.models import Model
@@ -74,7 +75,13 @@ class Gates:
 
 def gates(incident: Incident) -> Gates:
     """Everything that must be mended before `incident` can be published, and what warns of it."""
-    claims = list(incident.claims.to_publish().with_evidence().order_by("pk"))
+    claims = list(incident.claims.to_publish().with_evidence())
+    return Gates(blockers(incident, claims), list(_cautions(incident, claims)))
+
+
+def blockers(incident: Incident, claims: list[Claim]) -> list[Blocker]:
+    """What must be mended. `claims` are all that are to be published, with their evidence."""
+    claims = sorted(claims, key=attrgetter("pk"))
     found = list(_of_incident(incident))
     if not claims:
         found.append(Blocker("It has no claim.", "claims", incident, "claims"))
@@ -83,11 +90,7 @@ def gates(incident: Incident) -> Gates:
     found.extend(_of_moved(claims, incident))
     found.extend(_of_removed(claims, incident))
     # Several claims may rest on one statement or source: each fault is said once.
-    return Gates(list(dict.fromkeys(found)), list(_cautions(incident, claims)))
-
-
-def blockers(incident: Incident) -> list[Blocker]:
-    return gates(incident).blockers
+    return list(dict.fromkeys(found))
 
 
 def _of_incident(incident: Incident) -> Iterator[Blocker]:

@@ -55,10 +55,11 @@ def publish(
     """
     incident = _locked(incident)
     hold_the_clock()
-    if blocked := blockers(incident):
+    evidence = list(incident.claims.to_publish().with_evidence())
+    if blocked := blockers(incident, evidence):
         raise PublishingBlocked(blocked)
     before = Version.objects.latest_of(incident.public_id)
-    document = freeze(incident)
+    document = freeze(incident, evidence)
     if before is None:
         kind, note = Version.Kind.PUBLISHED, note.strip() or "First publication."
     elif says_the_same(before.document, document):

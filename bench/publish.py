@@ -1,0 +1,128 @@
+"""How long publishing takes on a large record: `python -m bench.publish`.
+
+Each time an incident of the desk, on places, speakers and reports that many others name, is
+published, and once more with another speaker and report, so that names fall out of use. All of it
+is rolled back: what is missing from the time is the commit's own write to disk.
+"""
+
+import os
+import time
+from collections import Counter
+
+import django
+from django.db import connection, transaction
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+django.setup()
+
+from bench.rows import Row, percentile, tell  # noqa: E402
+from incidents.models import Actor, Incident, Place  # noqa: E402
+from incidents.record.models import Entry, RecordPlace  # noqa: E402
+from incidents.record.publish import publish  # noqa: E402
+from incidents.tests.factories import (  # noqa: E402
+    make_actor,
+    make_citation,
+    make_claim,
+    make_incident,
+    make_place,
+    make_publisher,
+    make_snapshot,
+    make_source,
+    make_statement,
+)
+from sources.models import Snapshot  # noqa: E402
+
+TIMES = 60
+SAMPLE = 5_000
+SPEAKERS = 10
+CLAIMS = 3
+TEXT = "At least three people were killed"
+
+
+class RolledBack(Exception):
+    pass
+
+
+def main() -> None:
+    first, again = [], []
+    try:
+        with transaction.atomic():
+            place, actors, snapshots = _place(), _actors(), _snapshots()
+            for n in range(TIMES):
+                incident = _incident(place, actors, snapshots, n)
+                first.append(_timed(incident))
+                _change(incident, actors[n % len(actors)], snapshots[-1 - n % len(snapshots)])
+                again.append(_timed(incident))
+            raise RolledBack
+    except RolledBack:
+        pass
+    tell(
+        Row("publish an incident, p50", "ms", percentile(first, 0.5)),
+        Row("publish an incident, p95", "ms", percentile(first, 0.95), most=30),
+        Row("publish it again with other names, p50", "ms", percentile(again, 0.5)),
+        Row("publish it again with other names, p95", "ms", percentile(again, 0.95), most=30),
+    )
+
+
+def _timed(incident: Incident) -> float:
+    """Milliseconds."""
+    began = time.perf_counter()
+    publish(incident, "Something changed.")
+    with connection.cursor() as cursor:
+        cursor.execute("set constraints all immediate; set constraints all deferred")
+    return (time.perf_counter() - began) * 1_000
+
+
+def _named(field: str) -> list[str]:
+    """What the newest entries name, the busiest first."""
+    newest = Entry.objects.order_by("-at").values_list(field, flat=True)[:SAMPLE]
+    return [key for key, _ in Counter(key for keys in newest for key in keys).most_common()]
+
+
+def _place() -> Place:
+    """A busy settlement, as the desk would hold it, under the id that readers know."""
+    busiest = RecordPlace.objects.in_bulk(_named("places"))
+    key = next(key for key in _named("places") if busiest[key].kind == "settlement")
+    place = None
+    for above in busiest[key].details["path"]:
+        row = busiest[above]
+        place = make_place(row.name, kind=row.kind, parent=place, public_id=above)
+    assert place is not None
+    return place
+
+
+def _actors() -> list[Actor]:
+    """Busy ones and idle ones."""
+    keys = _named("actors")
+    return [make_actor(key, public_id=key) for key in [*keys[:SPEAKERS], *keys[-SPEAKERS:]]]
+
+
+def _snapshots() -> list[Snapshot]:
+    keys = _named("sources")
+    publisher = make_publisher()
+    return [
+        make_snapshot(source=make_source(title=key, publisher=publisher, public_id=key), text=TEXT)
+        for key in [*keys[:SPEAKERS], *keys[-SPEAKERS:]]
+    ]
+
+
+def _incident(place: Place, actors: list[Actor], snapshots: list[Snapshot], n: int) -> Incident:
+    incident = make_incident(place=place, title=f"Strike number {n}")
+    for m in range(CLAIMS):
+        said = make_statement(speaker=actors[(n + m) % len(actors)])
+        claim = make_claim(incident=incident, statement=said, cited=False, low=n + m)
+        make_citation(claim, TEXT, snapshot=snapshots[(n + m) % len(snapshots)])
+    return incident
+
+
+def _change(incident: Incident, speaker: Actor, snapshot: Snapshot) -> None:
+    """Who spoke and who reported the last claim: what it named may be named no more."""
+    claim = incident.claims.latest("pk")
+    claim.statement.speaker = speaker
+    claim.statement.save()
+    claim.citations.all().delete()
+    make_citation(claim, TEXT, snapshot=snapshot)
+
+
+if __name__ == "__main__":
+    main()
