@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib.postgres.indexes import HashIndex
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import F, Func, IntegerField, Q
+from django.db.models import BigIntegerField, F, Func, IntegerField, Q, Value
 
 from sources.intake.addresses import canonical
 from sources.intake.copies import NEAR, simhash
@@ -198,7 +198,10 @@ class SnapshotQuerySet(models.QuerySet["Snapshot"]):
         if hashed is None:
             return self.none()
         differing = Func(
-            F("simhash").bitxor(hashed),
+            F("simhash"),
+            # Of a bare number Django would bind half the bits.
+            Value(hashed, BigIntegerField()),
+            arg_joiner=" # ",
             template="bit_count((%(expressions)s)::bit(64))",
             output_field=IntegerField(),
         )
