@@ -5,7 +5,6 @@ from http import HTTPStatus
 from typing import NoReturn
 
 import pytest
-from django.db import OperationalError
 from django.test import Client
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -122,10 +121,10 @@ def test_too_many_parameters_are_refused_in_json(client: Client) -> None:
 def test_a_fault_of_ours_is_said_in_json_without_its_cause(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    def clock(self: VersionQuerySet) -> NoReturn:
-        raise OperationalError("secret-host refused the connection")
+    def now(self: VersionQuerySet) -> NoReturn:
+        raise RuntimeError("secret-host")
 
-    monkeypatch.setattr(VersionQuerySet, "clock", clock)
+    monkeypatch.setattr(VersionQuerySet, "now", now)
 
     found = problem(Client(raise_request_exception=False), "/claims/", 500)
 

@@ -28,11 +28,10 @@ pytestmark = pytest.mark.django_db
 # Tables beside the desk: the record is its own log, the rest holds nothing that editors wrote.
 _NOT_LOGGED = {
     *("incidents_entry", "incidents_entryclaim", "incidents_entryclash", "incidents_entrymoment"),
-    "incidents_recordactor",
-    "incidents_recordformer",
-    "incidents_recordplace",
-    "incidents_recordsource",
-    "incidents_version",
+    *("incidents_entrylines", "incidents_generation", "incidents_savedbitmaps"),
+    *("incidents_recordactor", "incidents_recordplace", "incidents_recordsource"),
+    *("incidents_recordcount", "incidents_recordformer", "incidents_recordgone"),
+    *("incidents_recordterm", "incidents_version"),
     # The database writes it with every change, which is logged itself.
     "incidents_touch",
     # What is typed and not saved changes every few seconds, and is nobody else's business.
