@@ -181,12 +181,7 @@ def _actors(filters: Filters, numbers: dict[str, int]) -> list[Choice]:
 
 def _publishers(filters: Filters, numbers: dict[str, int]) -> list[Choice]:
     chosen = _asked(filters, "publisher")
-    rows = (
-        RecordSource.objects.filter(publisher__in=_most(numbers, chosen))
-        .order_by("publisher", "-serial")
-        .distinct("publisher")
-    )
-    names = dict(rows.values_list("publisher", "publisher_name"))
+    names = RecordSource.objects.publisher_names(_most(numbers, chosen))
     return _ranked({key: Name(name, "") for key, name in names.items()}, numbers, chosen)
 
 

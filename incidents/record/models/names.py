@@ -6,7 +6,7 @@ from typing import Any, Self, TypeVar
 
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.contrib.postgres.search import TrigramWordSimilarity
-from django.db import models
+from django.db import connections, models
 from django.db.models import (
     Count,
     Func,
@@ -102,6 +102,14 @@ class RecordActor(RecordSpelled):
     side = models.CharField(max_length=8, choices=Side)
 
 
+_PUBLISHER_NAMES = """
+select wanted.id, (
+    select publisher_name from incidents_recordsource
+    where publisher = wanted.id order by serial desc limit 1
+) from unnest(%s::text[]) as wanted (id)
+"""
+
+
 class RecordSourceQuerySet(models.QuerySet["RecordSource"]):
     def before(self, moment: datetime, source: str) -> Self:
         """Sources that come after the given one, newest first (see FactsQuerySet.after)."""
@@ -112,6 +120,15 @@ class RecordSourceQuerySet(models.QuerySet["RecordSource"]):
         carried = EntryClaim.objects.filter(sources__contains=[OuterRef("pk")]).order_by()
         number = Func("pk", function="count", output_field=models.IntegerField())
         return self.annotate(claim_count=Subquery(carried.annotate(n=number).values("n")))
+
+    def publisher_names(self, publishers: Iterable[str]) -> dict[str, str]:
+        """As the newest report of each gives its name, without those of whom there is none.
+
+        One entry of the index for each, where a DISTINCT would read every report of the busiest.
+        """
+        with connections[self.db].cursor() as cursor:
+            cursor.execute(_PUBLISHER_NAMES, [list(publishers)])
+            return {publisher: name for publisher, name in cursor.fetchall() if name is not None}
 
     def taken_from(self) -> "list[tuple[str, str, int]]":
         """Publishers whose reports these republish, quote or correct: id, name, number."""
