@@ -97,10 +97,10 @@ def test_a_withdrawn_incident_is_gone_in_our_own_look(client: Client) -> None:
 def broken(monkeypatch: pytest.MonkeyPatch) -> None:
     """As when something went wrong that nobody thought of."""
 
-    def clock(self: VersionQuerySet) -> NoReturn:
+    def now(self: VersionQuerySet) -> NoReturn:
         raise RuntimeError("secret-host refused the connection")
 
-    monkeypatch.setattr(VersionQuerySet, "clock", clock)
+    monkeypatch.setattr(VersionQuerySet, "now", now)
 
 
 @pytest.mark.usefixtures("broken")
