@@ -218,7 +218,8 @@ class Bench:
         sizes = sorted(RESULTS.glob("*.json"), key=lambda file: -number_of(file.stem))
         found = {file.stem: json.loads(file.read_text()) for file in sizes}
         (HERE / "results.md").write_text(results(found))
-        (HERE / "growth.svg").write_text(drawn(found))
+        if plot := drawn(found):
+            (HERE / "growth.svg").write_text(plot)
 
 
 def _one(connection: "psycopg.Connection[tuple[Any, ...]]", query: LiteralString) -> Any:
