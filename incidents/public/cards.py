@@ -29,7 +29,7 @@ from incidents.record.search import Wanted
 MOST_BYTES = 64_000_000
 
 # How often a publish may come between the list and its entries.
-ATTEMPTS = 3
+_ATTEMPTS = 3
 
 # Stands in no text: PostgreSQL keeps none that has it.
 _GAP = "\0"
@@ -106,7 +106,7 @@ def cards_of(ask: Callable[[], list[State]], dated: bool) -> list[Card]:
     A `dated` card says the day; else a heading above says it.
     """
     language = get_language()
-    for _attempt in range(ATTEMPTS):
+    for _attempt in range(_ATTEMPTS):
         states = ask()
         found = {state: card for state in states if (card := _kept.get((*state, language, dated)))}
         missing = {state[:3]: state for state in states if state not in found}

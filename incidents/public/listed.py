@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import TypeAlias
 
 from incidents.public import index
-from incidents.public.cards import ATTEMPTS, Card, cards_of
+from incidents.public.cards import Card, cards_of
 from incidents.public.filters import Filters
 from incidents.record.models import Entry, EntryMoment, EntryMomentQuerySet, EntryQuerySet
 from incidents.record.order import position
@@ -17,14 +17,12 @@ def listed(filters: Filters, most: int) -> Listed:
 
     As rows where the cards are to show what is looked for, or what was known at a moment.
     """
-    for _attempt in range(ATTEMPTS):
-        serials = _serials(filters, most)
-        if serials is None:
-            break
+    serials = _serials(filters, most)
+    if serials is not None:
         found = _found(filters, Entry.objects.filter(serial__in=serials).newest("at"))
         if len(found) == len(serials):
             return found
-        # Since the bitmaps chose them, one was published anew, or withdrawn.
+        # Since this answer asked for the clock, one was published anew, or withdrawn.
     return _found(filters, filters.page()[:most])
 
 
