@@ -45,7 +45,7 @@ def main() -> None:
     memory, by_sql, ratios = [], [], []
     for number, query in enumerate(queries(bitmaps, random.Random(20220224))):  # noqa: S311
         filters = Filters.read(query)
-        found, seconds = timed(partial(tallying.numbers, filters, bitmaps))
+        found, seconds = timed(partial(tallying.numbers, filters, [bitmaps]))
         memory.append(seconds * 1000)
         if number % BY_SQL == 0:
             start = time.perf_counter()

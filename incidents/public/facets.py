@@ -12,11 +12,10 @@ from datetime import date
 from django.db.models import TextChoices
 from django.utils.translation import gettext as _
 
-from incidents.public import grouping, index, tallying
+from incidents.public import grouping, tallying
 from incidents.public.filters import Filters
 from incidents.public.naming import Name, name_of
 from incidents.public.numbers import MOST, Balance, Numbers
-from incidents.record.bitmaps import Bitmaps
 from incidents.record.models import RecordActor, RecordPlace, RecordSource
 from incidents.vocabulary import IncidentKind, PlaceKind, Question, Side, Stance, Standing
 
@@ -83,20 +82,15 @@ def count(filters: Filters, shown_places: set[str]) -> Counted:
 
 def numbers_of(filters: Filters, key: str, values: list[str]) -> dict[str, int]:
     """How many of the entries asked for fall under each of a few values of one facet."""
-    if bitmaps := _bitmaps(filters):
-        return tallying.numbers_of(filters, bitmaps, key, values)
+    if filters.parts:
+        return tallying.numbers_of(filters, filters.parts, key, values)
     return grouping.numbers_of(filters, key, values)
 
 
 def _numbers(filters: Filters) -> Numbers:
-    if bitmaps := _bitmaps(filters):
-        return tallying.numbers(filters, bitmaps)
+    if filters.parts:
+        return tallying.numbers(filters, filters.parts)
     return grouping.numbers(filters)
-
-
-def _bitmaps(filters: Filters) -> Bitmaps | None:
-    """They know no moment but this one."""
-    return None if filters.known else index.current()
 
 
 def _asked(filters: Filters, key: str) -> list[str]:

@@ -21,6 +21,7 @@ from pyroaring import BitMap
 from incidents.public.index import current
 from incidents.public.wanted import likely, matching
 from incidents.record.bitmaps import Bitmaps
+from incidents.record.indexing import at_moment
 from incidents.record.models import (
     Entry,
     EntryMoment,
@@ -386,9 +387,19 @@ class Filters(Asked[FilterForm]):
             entries = entries.searching(self.wanted)
         return entries
 
+    @cached_property
+    def parts(self) -> list[Bitmaps] | None:
+        """Bitmaps of the record, or of what was known of it at the moment asked for: each entry is
+        in one of them. None where the database is to be asked, as it is for words of that moment.
+        """
+        bitmaps = None if self.known and self.wanted else current()
+        if bitmaps is None:
+            return None
+        return at_moment(bitmaps, self.known) if self.known else [bitmaps]
+
     def sets(self, bitmaps: Bitmaps) -> dict[str, BitMap]:
-        """By filter the set of those that pass it, alive or not. Not of `known`, which asks of
-        other moments than this."""
+        """By filter the set of those that pass it, alive or not. One of `parts` is of the moment
+        that `known` asks for; so there is no set of `known`."""
         if self.form.errors:
             return {"": BitMap()}
         values = self.values
@@ -406,7 +417,7 @@ class Filters(Asked[FilterForm]):
         return sets
 
     def within(self, bitmaps: Bitmaps, but: str = "") -> BitMap:
-        """As `entries`, without `known`."""
+        """As `entries`, in one of `parts`."""
         return meeting(bitmaps, self.sets(bitmaps), but)
 
     def page(self) -> EntryQuerySet | EntryMomentQuerySet:
@@ -420,9 +431,9 @@ class Filters(Asked[FilterForm]):
 
     def _likely(self, wanted: Wanted) -> EntryQuerySet | EntryMomentQuerySet:
         """The entries that are ranked."""
-        bitmaps = None if self.known else current()
-        if bitmaps is None:
+        if self.parts is None:
             return self.entries().likely(wanted)
+        (bitmaps,) = self.parts
         return Entry.objects.filter(serial__in=likely(bitmaps, self.within(bitmaps), wanted))
 
     def cursor(self, entry: Listed) -> Cursor:

@@ -1,4 +1,12 @@
-"""The numbers of a filter from the bitmaps (record/bitmaps.py)."""
+"""The numbers of a filter from the bitmaps (record/bitmaps.py).
+
+These come in parts where a moment is asked for: no entry is in two of them.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Any, TypeAlias
 
 from pyroaring import BitMap
 
@@ -9,57 +17,104 @@ from incidents.record.bitmaps import Bitmaps
 from incidents.record.models import RecordPlace
 from incidents.vocabulary import PlaceKind, Standing
 
+# The entries of each part that are counted.
+Within: TypeAlias = list[tuple[Bitmaps, BitMap]]
 
-def numbers(filters: Filters, bitmaps: Bitmaps) -> Numbers:
-    sets = filters.sets(bitmaps)
-    whole = meeting(bitmaps, sets)
+
+def numbers(filters: Filters, parts: Sequence[Bitmaps]) -> Numbers:
+    sets = [(part, filters.sets(part)) for part in parts]
+    whole = [(part, meeting(part, of_part)) for part, of_part in sets]
     # Where nothing was chosen of a facet, leaving that out changes nothing.
-    others = {key: meeting(bitmaps, sets, but=key) if key in sets else whole for key in FACETS}
+    others = {
+        key: [(part, meeting(part, of_part, but=key)) for part, of_part in sets]
+        if key in filters.values
+        else whole
+        for key in FACETS
+    }
     chosen = {key: filters.values.get(key, []) for key in FACETS}
     return Numbers(
-        balance=_balance(bitmaps, whole),
+        balance=_balance(whole),
         facets={
-            "place": bitmaps.counts(others["place"], "places", _listed(bitmaps, chosen["place"])),
-            "actor": _most(bitmaps, others["actor"], "actors", chosen["actor"]),
-            "publisher": _most(bitmaps, others["publisher"], "publishers", chosen["publisher"]),
+            "place": _counts(others["place"], "places", _listed(parts, chosen["place"])),
+            "actor": _most(others["actor"], "actors", chosen["actor"]),
+            "publisher": _most(others["publisher"], "publishers", chosen["publisher"]),
             **{
-                key: bitmaps.counts(others[key], FACETS[key])
+                key: _counts(others[key], FACETS[key])
                 for key in ("kind", "standing", "side", "question", "stance")
             },
         },
-        days=bitmaps.days(whole, filters.values.get("from"), MOST_BARS),
+        days=_days(whole, filters.values.get("from")),
     )
 
 
-def numbers_of(filters: Filters, bitmaps: Bitmaps, key: str, values: list[str]) -> dict[str, int]:
+def numbers_of(
+    filters: Filters, parts: Sequence[Bitmaps], key: str, values: list[str]
+) -> dict[str, int]:
     """How many of the entries asked for fall under each of a few values of one facet."""
-    return bitmaps.counts(filters.within(bitmaps, but=key), FACETS[key], values)
+    within = [(part, filters.within(part, but=key)) for part in parts]
+    return _counts(within, FACETS[key], values)
 
 
-def _balance(bitmaps: Bitmaps, within: BitMap) -> Balance:
-    verified = bitmaps.counts(within, "verification")
+def _balance(within: Within) -> Balance:
+    verified = _counts(within, "verification")
     return Balance(
-        incidents=len(within),
-        claims=bitmaps.total(within, "claim_count"),
-        origins=bitmaps.different(within, "origins"),
-        contested=bitmaps.counts(within, "standing", [Standing.CONTESTED]).get("contested", 0),
-        countered=bitmaps.total(within, "countered"),
+        incidents=sum(len(entries) for _, entries in within),
+        claims=sum(part.total(entries, "claim_count") for part, entries in within),
+        origins=_different(within, "origins"),
+        contested=_counts(within, "standing", [Standing.CONTESTED]).get("contested", 0),
+        countered=sum(part.total(entries, "countered") for part, entries in within),
         verified=sum(number for outcome, number in verified.items() if outcome),
     )
 
 
-def _most(bitmaps: Bitmaps, within: BitMap, field: str, chosen: list[str]) -> dict[str, int]:
-    return bitmaps.most(within, field, MOST) | bitmaps.counts(within, field, chosen)
+def _counts(within: Within, field: str, values: Iterable[Any] | None = None) -> dict[Any, int]:
+    (first, entries), *rest = within
+    numbers = Counter(first.counts(entries, field, values))
+    for part, some in rest:
+        numbers.update(part.counts(some, field, values))
+    return numbers
 
 
-def _listed(bitmaps: Bitmaps, chosen: list[str]) -> set[str]:
+def _different(within: Within, field: str) -> int:
+    """Of all but the first part, which may be large, the values are looked at one by one."""
+    (first, entries), *rest = within
+    others = {value for part, some in rest for value in part.counts(some, field)}
+    return first.different(entries, field) + len(others) - len(first.counts(entries, field, others))
+
+
+def _most(within: Within, field: str, chosen: list[str]) -> dict[str, int]:
+    """Those that most entries have, and those chosen.
+
+    What is in no other part, and not among the most of the first, is not among the most of all.
+    """
+    (first, entries), *rest = within
+    found = first.most(entries, field, MOST)
+    others = {value for part, some in rest for value in part.counts(some, field)}
+    if others:
+        numbers = _counts(within, field, {*found, *others})
+        ranked = sorted(numbers, key=lambda value: (-numbers[value], value))
+        found = {value: numbers[value] for value in ranked[:MOST]}
+    return found | _counts(within, field, chosen)
+
+
+def _days(within: Within, earliest: date | None) -> dict[date, int]:
+    """Where the parts are long, by month and by day mixed: see Order.days."""
+    days = Counter[date]()
+    for part, entries in within:
+        days.update(part.days(entries, earliest, MOST_BARS))
+    return days
+
+
+def _listed(parts: Sequence[Bitmaps], chosen: list[str]) -> set[str]:
     """Countries and regions, and what lies in those that are chosen or hold what is."""
     kinds = RecordPlace.objects.filter(kind__in=[PlaceKind.COUNTRY, PlaceKind.REGION])
     regions = dict(kinds.order_by().values_list("id", "kind"))
     listed = {*regions, *chosen}
-    unfolded = list(bitmaps.places.around(chosen))
+    # Of entries that are there now, all places are known to the first part.
+    tree = parts[0].places
+    unfolded = list(tree.around(chosen))
     while unfolded:
-        for inner in bitmaps.places.directly_in(unfolded.pop()):
+        for inner in tree.directly_in(unfolded.pop()):
             if regions.get(inner) != PlaceKind.REGION and inner not in listed:
                 unfolded.append(inner)
             listed.add(inner)

@@ -10,23 +10,25 @@ PostgreSQL stays the truth: all this is made of Entry, and must count the same.
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from itertools import chain, pairwise
 from typing import Any
 
 import numpy as np
 from pyroaring import BitMap
 
-from incidents.record.order import Order, Position
+from incidents.record.order import Order, Position, instant
 from incidents.record.sets import Numbers, Sets, at_least, bitmap, numbers_of
 
 # Fields of Entry with a value each, and those with an array of values.
 PLAIN = ("kind", "standing", "verification", "countered", "claim_count", "killed_most")
-ARRAYS = ("places", "sides", "questions", "stances", "actors", "publishers", "origins")
+ARRAYS = ("places", "sides", "questions", "stances", "actors", "origins", "publishers", "printed")
 # Of these there are thousands, and in a few entries they are counted entry by entry.
-MANY = ("actors", "publishers", "origins")
-# What a row holds: `at` and `incident` as order.Position, `last_day` as date.toordinal gives it.
-COLUMNS = ("serial", "at", "incident", "last_day", *PLAIN, *ARRAYS)
+MANY = ("actors", "origins", "publishers", "printed")
+# What a row holds: `at` and `incident` as order.Position, `last_day` as date.toordinal gives it;
+# `known_from` and `settled_from` as order.instant, when the first and the last of its claims became
+# known; `printed`, the publishers whose reports were printed by the last.
+COLUMNS = ("serial", "at", "incident", "last_day", "known_from", "settled_from", *PLAIN, *ARRAYS)
 
 
 class Serials:
@@ -56,6 +58,29 @@ class Serials:
         numbers = self.numbers[wanted[wanted < len(self.numbers)]]
         # A set is made of sorted numbers in half the time.
         return bitmap(np.sort(numbers[numbers >= 0].astype(np.uint32)))
+
+
+class Known:
+    """From when on something was known of each entry, and from when on all: by its number."""
+
+    def __init__(self) -> None:
+        self.from_when = np.zeros(0, np.int64)
+        self.settled_from = np.zeros(0, np.int64)
+
+    def add(self, numbers: Numbers, known_from: Any, settled_from: Any) -> None:
+        end = int(numbers[-1]) + 1
+        self.from_when = at_least(self.from_when, end)
+        self.settled_from = at_least(self.settled_from, end)
+        self.from_when[numbers] = np.fromiter(known_from, np.int64)
+        self.settled_from[numbers] = np.fromiter(settled_from, np.int64)
+
+    def something(self, moment: int) -> BitMap:
+        """Those of which something was known at that instant, and numbers of none."""
+        return bitmap(np.flatnonzero(self.from_when <= moment).astype(np.uint32))
+
+    def everything(self, moment: int) -> BitMap:
+        """Those of which all was known at that instant, and numbers of none."""
+        return bitmap(np.flatnonzero(self.settled_from <= moment).astype(np.uint32))
 
 
 class Tree:
@@ -91,12 +116,13 @@ class Bitmaps:
     fields: dict[str, Sets]
     order: Order
     serials: Serials
+    known: Known
     places: Tree
 
     @classmethod
     def empty(cls) -> "Bitmaps":
         fields = {name: Sets(in_rows=name in MANY) for name in (*PLAIN, *ARRAYS)}
-        return cls(BitMap(), fields, Order(), Serials(), Tree())
+        return cls(BitMap(), fields, Order(), Serials(), Known(), Tree())
 
     def with_changes(self, rows: Sequence[Sequence[Any]], gone: Sequence[int] = ()) -> "Bitmaps":
         """With `rows` added, as COLUMNS names them, and without the serials that are `gone`.
@@ -106,7 +132,7 @@ class Bitmaps:
         """
         alive = self.alive - self.serials.known(gone)
         if rows:
-            serial, at, incident, last_day, *columns = zip(*rows, strict=True)
+            serial, at, incident, last_day, known, settled, *columns = zip(*rows, strict=True)
             alive -= self.serials.known(serial)
             numbers = self.order.add(at, incident, last_day)
             self.places.add(map(tuple, columns[len(PLAIN)]))
@@ -117,8 +143,24 @@ class Bitmaps:
                 else:
                     self.fields[name].add(numbers, column)
             self.serials.add(numbers, np.array(serial, np.uint32))
+            self.known.add(numbers, known, settled)
             alive |= bitmap(numbers)
         return replace(self, alive=alive)
+
+    # As it was at a moment: `settled` and, of what is `open`, other rows (indexing.at_moment).
+
+    def settled(self, moment: datetime) -> "Bitmaps":
+        """Of those of which all was known by then, so that they were what they are; but for the
+        reports that were printed later."""
+        alive = self.alive & self.known.everything(instant(moment))
+        fields = self.fields | {"publishers": self.fields["printed"]}
+        return replace(self, alive=alive, fields=fields)
+
+    def open(self, moment: datetime) -> list[int]:
+        """The serials of those of which something was known by then, and not all."""
+        at = instant(moment)
+        known = self.alive & self.known.something(at)
+        return self.serials.of((known - self.known.everything(at)).to_array())
 
     # What is asked for. These sets may hold what is not alive.
 

@@ -2,6 +2,7 @@
 
 import logging
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from django.db import connections, router, transaction
@@ -15,14 +16,36 @@ from incidents.record.saved import Unreadable, from_parts, to_parts
 
 log = logging.getLogger(__name__)
 
-# As bitmaps.COLUMNS wants them.
-_COLUMNS = {
+# As bitmaps.COLUMNS wants them, of a row of Facts.
+_FACTS = {name: f"e.{name}" for name in COLUMNS} | {
     "at": "(extract(epoch from e.at) * 1000000)::bigint",
     "last_day": "e.last_day - date '0001-01-01' + 1",
     "countered": "e.countered::int",
 }
-_ROW = ", ".join(_COLUMNS.get(name, f"e.{name}") for name in COLUMNS)
-_ALL = f"select {_ROW} from incidents_entry e order by e.at, e.incident"  # noqa: S608
+# Of an entry, beside the last of its moments. Without claims nothing is ever known of it.
+_NEVER = 2**63 - 1
+_FIRST = """(
+    select (extract(epoch from min(m.known_from)) * 1000000)::bigint
+    from incidents_entrymoment m where m.incident = e.incident)"""
+_ENTRY = _FACTS | {
+    "known_from": f"coalesce({_FIRST}, {_NEVER})",
+    "settled_from": f"coalesce((extract(epoch from o.known_from) * 1000000)::bigint, {_NEVER})",
+    "printed": "coalesce(o.publishers, '{}')",
+}
+_ROW = ", ".join(_ENTRY[name] for name in COLUMNS)
+_LAST = "incidents_entrymoment o on o.incident = e.incident and o.known_until is null"
+_ALL = f"""
+select {_ROW} from incidents_entry e left join {_LAST} order by e.at, e.incident
+"""  # noqa: S608
+# The rest of an entry's moments, of which the one that held then is asked for.
+_THEN = _FACTS | {"known_from": "0", "settled_from": "0", "printed": "e.publishers"}
+_MOMENT = f"""
+select {", ".join(_THEN[name] for name in COLUMNS)}
+from incidents_entry now join incidents_entrymoment e on e.incident = now.incident
+where now.serial = any(%(serials)s) and e.known_from <= %(moment)s
+    and (e.known_until > %(moment)s or e.known_until is null)
+order by e.at, e.incident
+"""  # noqa: S608
 # Every version of the incidents that have one after the clock's, with its entry if it is shown
 # now; and the clock's own version. One statement sees one state of the record.
 _SINCE = f"""
@@ -30,6 +53,7 @@ select v.serial, v.sha256, v.incident,
     coalesce((select token from incidents_generation), ''), {_ROW}
 from incidents_version v
 left join incidents_entry e on e.incident = v.incident and e.serial = v.serial
+left join {_LAST}
 where v.serial = %(serial)s
     or v.incident in (select incident from incidents_version where serial > %(serial)s)
 order by v.serial
@@ -125,6 +149,19 @@ def caught_up(indexed: Indexed) -> Indexed | None:
         return indexed
     last = versions[-1]
     return Indexed(Clock(last.serial, last.sha256, last.generation), bitmaps)
+
+
+def at_moment(bitmaps: Bitmaps, moment: datetime) -> list[Bitmaps]:
+    """What readers would have seen of the entries in `bitmaps` then: each of them in one of these.
+
+    Few are between their first claim and their last at any moment; those are read.
+    """
+    rows: list[tuple[Any, ...]] = []
+    if serials := bitmaps.open(moment):
+        with _database().cursor() as cursor:
+            cursor.execute(_MOMENT, {"serials": serials, "moment": moment})
+            rows = cursor.fetchall()
+    return [bitmaps.settled(moment), Bitmaps.empty().with_changes([_row(row) for row in rows])]
 
 
 def _database() -> BaseDatabaseWrapper:

@@ -18,9 +18,14 @@ _EPOCH_DAY = _EPOCH.toordinal()
 _DAY = 86_400_000_000
 
 
-def position(at: datetime, incident: str) -> Position:
+def instant(at: datetime) -> int:
+    """Microseconds since 1970."""
     since = at - _EPOCH
-    return since.days * _DAY + since.seconds * 1_000_000 + since.microseconds, int(incident, 36)
+    return since.days * _DAY + since.seconds * 1_000_000 + since.microseconds
+
+
+def position(at: datetime, incident: str) -> Position:
+    return instant(at), int(incident, 36)
 
 
 class Order:

@@ -4,6 +4,7 @@
 """
 
 import json
+from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 from zlib import crc32
@@ -17,7 +18,7 @@ from incidents.record.models import Clock
 from incidents.record.sets import Codes, Sets
 
 # Another number whenever the parts or their meaning change.
-FORMAT = 1
+FORMAT = 2
 HEAD = "head"
 
 Parts = dict[str, bytes]
@@ -36,6 +37,8 @@ def to_parts(clock: Clock, bitmaps: Bitmaps) -> Parts:
         "incident": order.incident[:size].tobytes(),
         "last_day": order.last_day[:size].tobytes(),
         "serials": bitmaps.serials.by_number[:size].tobytes(),
+        "known_from": bitmaps.known.from_when[:size].tobytes(),
+        "settled_from": bitmaps.known.settled_from[:size].tobytes(),
         "tree": _json({outer: sorted(inner) for outer, inner in bitmaps.places.inside.items()}),
     }
     for name, field in bitmaps.fields.items():
@@ -81,13 +84,13 @@ def _bitmaps(parts: Parts, in_order: int) -> Bitmaps:
     if serials := parts["serials"]:
         numbers = np.arange(order.size, dtype=np.uint32)
         empty.serials.add(numbers, _array(serials, np.uint32))
+    empty.known.from_when = _array(parts["known_from"], np.int64)
+    empty.known.settled_from = _array(parts["settled_from"], np.int64)
     for outer, inner in json.loads(parts["tree"]).items():
         empty.places.add((outer, one) for one in inner)
     for name, field in empty.fields.items():
         _fill(field, {key: parts.get(f"{name}.{key}", b"") for key in _OF_FIELD})
-    return Bitmaps(
-        BitMap.deserialize(parts["alive"]), empty.fields, order, empty.serials, empty.places
-    )
+    return replace(empty, alive=BitMap.deserialize(parts["alive"]))
 
 
 _OF_FIELD = ("values", "sizes", "lengths", "sets", "ends", "flat")

@@ -1,9 +1,12 @@
 """The bitmaps follow the record clock: each count is of the record as it is now."""
 
+from datetime import UTC, datetime
+
 import pytest
 from django.core.management import call_command
 from django.db import connection, transaction
 from django.http import QueryDict
+from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from incidents.models import Incident
@@ -13,7 +16,14 @@ from incidents.public.index import current
 from incidents.record.bitmaps import Bitmaps
 from incidents.record.models import Entry
 from incidents.record.publish import merge, publish, withdraw
-from incidents.tests.factories import make_published
+from incidents.tests.factories import (
+    make_citation,
+    make_claim,
+    make_published,
+    make_snapshot,
+    make_source,
+    make_statement,
+)
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("bitmaps")]
 
@@ -27,7 +37,7 @@ def now() -> Bitmaps:
 def counted() -> int:
     """How many incidents are counted; the same number by SQL, and of each kind."""
     filters = Filters.read(QueryDict())
-    from_memory, by_sql = tallying.numbers(filters, now()), grouping.numbers(filters)
+    from_memory, by_sql = tallying.numbers(filters, [now()]), grouping.numbers(filters)
     assert from_memory.balance == by_sql.balance
     assert from_memory.facets["kind"] == by_sql.facets["kind"]
     return from_memory.balance.incidents
@@ -65,13 +75,13 @@ def test_nothing_of_a_withdrawn_incident_is_counted() -> None:
 def test_what_a_request_holds_stays_as_it_is_while_another_catches_up() -> None:
     incident = make_published()
     before = now()
-    numbers = tallying.numbers(Filters.read(QueryDict()), before)
+    numbers = tallying.numbers(Filters.read(QueryDict()), [before])
 
     withdraw(incident, "Under review.")
     make_published(place=incident.place, kind="protest")
     now()
 
-    assert tallying.numbers(Filters.read(QueryDict()), before) == numbers
+    assert tallying.numbers(Filters.read(QueryDict()), [before]) == numbers
 
 
 def test_a_serial_that_was_rolled_back_and_given_again_is_read_anew() -> None:
@@ -124,3 +134,47 @@ def test_a_record_of_many_versions_is_read_in_a_thread_and_sql_answers_meanwhile
 
     assert current() is None
     assert started == ["read"]
+
+
+def counted_at(known: str) -> tuple[int, int, int]:
+    """Incidents and claims that were known then, and publishers; by SQL as many."""
+    filters = Filters.read(QueryDict(f"known={known}"))
+    assert filters.parts is not None
+    from_memory, by_sql = tallying.numbers(filters, filters.parts), grouping.numbers(filters)
+    assert from_memory.balance == by_sql.balance
+    assert from_memory.facets["publisher"] == by_sql.facets["publisher"]
+    assert from_memory.days == by_sql.days
+    balance, publishers = from_memory.balance, by_sql.facets["publisher"]
+    return balance.incidents, balance.claims, len(publishers)
+
+
+def test_at_a_moment_what_was_known_then_is_counted_and_listed(client: Client) -> None:
+    two_claims = make_published(title="Two claims")
+    said = make_statement(said_at=datetime(2022, 7, 3, 12, tzinfo=UTC))
+    printed_then = make_source(published_at=datetime(2022, 7, 3, 12, 30, tzinfo=UTC))
+    claim = make_claim(incident=two_claims, statement=said, cited=False)
+    make_citation(claim, snapshot=make_snapshot(source=printed_then))
+    publish(two_claims, "Another claim.")
+    make_published(place=two_claims.place, title="One claim")
+
+    assert counted_at("2022-07-03T09:59Z") == (0, 0, 0)
+    assert counted_at("2022-07-03T10:00Z") == (2, 2, 0)
+    assert counted_at("2022-07-03T12:30Z") == (2, 2, 0)
+    assert counted_at("2022-07-03T12:31Z") == (2, 3, 1)
+    # Both were first printed at 18:30; only of what is claimed moments are kept.
+    assert counted_at("2030-01-01") == (2, 3, 1)
+    page = client.get("/?known=2022-07-03T12:29Z").content.decode()
+    assert "Two claims" in page
+    assert "One claim" in page
+
+
+def test_what_is_published_or_withdrawn_is_in_the_next_count_of_a_moment() -> None:
+    incident = make_published()
+    assert counted_at("2022-07-04") == (1, 1, 0)
+
+    make_claim(incident=incident, statement=make_statement())
+    publish(incident, "Another claim.")
+    assert counted_at("2022-07-04") == (1, 2, 0)
+
+    withdraw(incident, "Under review.")
+    assert counted_at("2022-07-04") == (0, 0, 0)

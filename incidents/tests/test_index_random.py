@@ -15,7 +15,7 @@ from incidents.public import grouping, tallying
 from incidents.public.filters import Filters
 from incidents.public.index import current
 from incidents.record.bitmaps import Bitmaps
-from incidents.record.indexing import Indexed, caught_up
+from incidents.record.indexing import Indexed, at_moment, caught_up
 from incidents.record.models import Version
 from incidents.record.order import position
 from incidents.record.publish import (
@@ -27,14 +27,24 @@ from incidents.record.publish import (
     withdraw,
 )
 from incidents.record.saved import from_parts, to_parts
-from incidents.tests.factories import make_place, make_published
+from incidents.tests.factories import (
+    make_citation,
+    make_claim,
+    make_place,
+    make_published,
+    make_snapshot,
+    make_source,
+    make_statement,
+)
 from incidents.vocabulary import IncidentKind, Question, Stance
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("bitmaps")]
 
 # To shrink an example that publishes takes minutes.
 PHASES = [phase for phase in Phase if phase is not Phase.shrink]
-VERBS = ("publish", "publish", "update", "withdraw", "return", "merge", "unmerge")
+SAID = datetime(2022, 7, 3, 9, tzinfo=UTC)  # of the first claim of each incident
+HOUR = "%Y-%m-%dT%H:00Z"
+VERBS = ("publish", "publish", "update", "claim", "claim", "withdraw", "return", "merge", "unmerge")
 steps = st.tuples(st.sampled_from(VERBS), st.integers(0, 3), st.integers(0, 3), st.integers(0, 400))
 queries = st.fixed_dictionaries(
     {},
@@ -45,6 +55,7 @@ queries = st.fixed_dictionaries(
         "question": st.sampled_from(Question.values[:3]),
         "stance": st.sampled_from(Stance.values[:2]),
         "killed_min": st.just("1"),
+        "known": st.integers(0, 900).map(lambda hours: f"{SAID + timedelta(hours=hours):{HOUR}}"),
     },
 )
 
@@ -68,6 +79,7 @@ class Desk:
         incident = self._fresh(one)
         deeds: dict[str, Callable[[], object]] = {
             "update": lambda: self._update(incident, day),
+            "claim": lambda: self._claim(incident, day),
             "withdraw": lambda: withdraw(incident, "Under review."),
             "return": lambda: publish(incident, "The review is done."),
             "merge": lambda: self._merge(incident, self._fresh(other)),
@@ -84,6 +96,18 @@ class Desk:
         if incident.state == Incident.State.PUBLISHED:
             Incident.objects.filter(pk=incident.pk).update(kind=IncidentKind.values[day % 3])
             publish(incident, "Another kind.")
+
+    def _claim(self, incident: Incident, hours: int) -> None:
+        """Said so many hours after the first, and printed by then and once more a week later."""
+        if incident.state == Incident.State.PUBLISHED:
+            said_at = SAID + timedelta(hours=hours)
+            said = make_statement(said_at=said_at)
+            figures = {"low": hours, "unit": "people", "qualifier": "at_least"}
+            claim = make_claim(incident=incident, statement=said, cited=False, **figures)
+            for printed_at in (said_at, said_at + timedelta(days=7)):
+                report = make_source(published_at=printed_at)
+                make_citation(claim, snapshot=make_snapshot(source=report))
+            publish(incident, "Another claim.")
 
     def _merge(self, incident: Incident, into: Incident) -> None:
         claims = list(incident.claims.values_list("pk", flat=True))
@@ -103,7 +127,8 @@ def assert_same(bitmaps: Bitmaps, query: dict[str, str]) -> None:
     asked = QueryDict(mutable=True)
     asked.update(query)
     filters = Filters.read(asked)
-    from_memory, by_sql = tallying.numbers(filters, bitmaps), grouping.numbers(filters)
+    parts = at_moment(bitmaps, filters.known) if filters.known else [bitmaps]
+    from_memory, by_sql = tallying.numbers(filters, parts), grouping.numbers(filters)
     assert from_memory.balance == by_sql.balance
     for key, numbers in from_memory.facets.items():
         # What lies in a place is counted when that is opened.
@@ -114,14 +139,17 @@ def assert_same(bitmaps: Bitmaps, query: dict[str, str]) -> None:
         earliest = filters.values.get("from", min(by_sql.days))
         ends = {max(day, earliest) for day in (min(by_sql.days), max(by_sql.days))}
         assert {min(from_memory.days), max(from_memory.days)} == ends
-    assert_same_pages(bitmaps, filters)
+    for part in parts:
+        assert_same_pages(part, filters, parts)
 
 
-def assert_same_pages(bitmaps: Bitmaps, filters: Filters) -> None:
+def assert_same_pages(part: Bitmaps, filters: Filters, parts: list[Bitmaps]) -> None:
     """Two at a time, each page from the last of the one before."""
-    rows = list(filters.entries().newest("at").values_list("serial", "at", "incident"))
-    within, after, found = filters.within(bitmaps), None, list[int]()
-    while page := bitmaps.newest(within, 2, after):
+    every = filters.entries().newest("at").values_list("serial", "at", "incident")
+    within, after, found = filters.within(part), None, list[int]()
+    assert len(every) == sum(len(filters.within(one)) for one in parts)
+    rows = [row for row in every if part.serials.known([row[0]]) & within]
+    while page := part.newest(within, 2, after):
         found += page
         _, at, incident = rows[len(found) - 1]
         after = position(at, incident)

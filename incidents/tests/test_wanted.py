@@ -55,8 +55,8 @@ class Site:
         search = vector({"A": [title], "D": [quote]})
         make_entry(serial=self.serial, title=title, search=search, at=at)
         entry = Entry.objects.get(serial=self.serial)
-        values = (getattr(entry, name) for name in (*PLAIN, *ARRAYS))
-        when = (*position(entry.at, entry.incident), entry.last_day.toordinal())
+        values = (getattr(entry, name, []) for name in (*PLAIN, *ARRAYS))
+        when = (*position(entry.at, entry.incident), entry.last_day.toordinal(), 0, 0)
         self.bitmaps = self.bitmaps.with_changes([(entry.serial, *when, *values)])
 
     def withdraw(self, which: int) -> None:
