@@ -12,6 +12,8 @@ from django.db import connections
 from playwright.sync_api import Browser, Error, Page, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
+from incidents.public import ready
+
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 BROWSER_OPTIONS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
@@ -43,6 +45,12 @@ def pytest_configure() -> None:
     hypothesis.settings.load_profile("unhurried")
     # Playwright's event loop runs in the thread whose tests use the database.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+
+
+@pytest.fixture(autouse=True)
+def no_answer_ready() -> None:
+    """Rows and settings that a test changes behind the record clock's back are another world."""
+    ready.ANSWERS.clear()
 
 
 @pytest.fixture(scope="session")

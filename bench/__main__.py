@@ -129,7 +129,7 @@ class Bench:
             if known is None:
                 connection.execute(f'create database "{self.name}"')
         self.run("manage.py", "migrate", "--verbosity", "0")
-        with psycopg.connect(**{**self.server, "dbname": self.name}) as connection:
+        with psycopg.connect(**{**self.server, "dbname": self.name}, autocommit=True) as connection:
             if not _one(connection, "select count(*) from incidents_version"):
                 self.run("-m", "bench.corpus", f"--incidents={self.number}", f"--seed={SEED}")
             connection.execute("analyze")

@@ -25,6 +25,8 @@
     CLAIMLINE_TILES_CREDIT  whom to name for the tiles, in plain text; needed with them
     CLAIMLINE_BITMAPS       on: facet counts come from memory, about 200 MB a worker for a million
                             incidents; off: from SQL; on
+    CLAIMLINE_READY_MB      how much a worker keeps of its last answers, compressed, to give them
+                            again until something is published; 32; 0: none
     CLAIMLINE_SHARED_CACHE_SECONDS  how long a CDN in front may answer without asking, and as long
                             again while it asks (docs/scaling.md); 0: it asks each time
     CLAIMLINE_FOUR_EYES     on: nobody publishes what nobody else has touched or approved; off
@@ -224,6 +226,8 @@ LICENCE = env.str("CLAIMLINE_LICENCE", default="CC BY 4.0")
 LICENCE_URL = licence_url(LICENCE, env.str("CLAIMLINE_LICENCE_URL", default=""))
 
 BITMAPS = switch("CLAIMLINE_BITMAPS", default=True)
+
+READY_ANSWERS = env.int("CLAIMLINE_READY_MB", default=32) * 1_000_000
 
 SHARED_CACHE_SECONDS = env.int("CLAIMLINE_SHARED_CACHE_SECONDS", default=0)
 if SHARED_CACHE_SECONDS < 0:

@@ -6,11 +6,9 @@ newest version that names them, of whichever incident; and whether its days are 
 Where words were removed from a version, its incident has a newer one, with a card of its own.
 """
 
-from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from threading import Lock
 from typing import TypeAlias
 
 from django.utils.html import conditional_escape, escape, format_html
@@ -20,6 +18,7 @@ from django.utils.translation import gettext as _
 
 from incidents.public.found import Passage
 from incidents.public.fragments import fragment
+from incidents.public.kept import Kept
 from incidents.public.naming import marked
 from incidents.record.models import Entry, EntryMoment, RecordPlace
 from incidents.record.models.entries import State
@@ -69,35 +68,11 @@ def names_in(
 Key: TypeAlias = tuple[int, str, datetime, str, str | None, bool]
 
 
-class Kept:
-    """Cards by what they are of, those used last; as many as `most` bytes hold."""
-
-    def __init__(self, most: int) -> None:
-        self.most = most
-        self.bytes = 0
-        self._cards: OrderedDict[Key, Card] = OrderedDict()
-        self._lock = Lock()
-
-    def get(self, key: Key) -> Card | None:
-        with self._lock:
-            if key in self._cards:
-                self._cards.move_to_end(key)
-            return self._cards.get(key)
-
-    def put(self, key: Key, card: Card) -> None:
-        with self._lock:
-            if key not in self._cards:
-                self.bytes += _size(card)
-            self._cards[key] = card
-            while self.bytes > self.most:
-                self.bytes -= _size(self._cards.popitem(last=False)[1])
-
-
 def _size(card: Card) -> int:
     return sum(map(len, card.pieces))
 
 
-_kept = Kept(MOST_BYTES)
+_kept: Kept[Key, Card] = Kept(MOST_BYTES)
 
 
 def cards_of(ask: Callable[[], list[State]], dated: bool) -> list[Card]:
@@ -115,7 +90,7 @@ def cards_of(ask: Callable[[], list[State]], dated: bool) -> list[Card]:
             for entry in Entry.objects.filter(serial__in=serials).defer("search"):
                 if state := missing.get((entry.serial, entry.incident, entry.changed_at)):
                     found[state] = card = card_of(entry, dated)
-                    _kept.put((*state, language, dated), card)
+                    _kept.put((*state, language, dated), card, _size(card))
         if all(state in found for state in states):
             break
         # Since they were asked for, one of them was published anew, or withdrawn.

@@ -16,6 +16,7 @@ from django.views.decorators.http import condition, require_safe
 from config.release import RELEASE
 from incidents.public.answering import from_any_database
 from incidents.public.asked import answer_at, clock
+from incidents.public.ready import ready
 
 
 def wants_part(request: HttpRequest) -> bool:
@@ -36,7 +37,7 @@ def _etag(request: HttpRequest, *args: object, **kwargs: object) -> str:
     return f'W/"{clock().serial}-{RELEASE}-{today()}-{part}-{get_language()}"'
 
 
-def _kept() -> dict[str, bool | int]:
+def _cached() -> dict[str, bool | int]:
     """For how long: a browser always asks again, a shared cache unless the operator says more."""
     seconds: int = settings.SHARED_CACHE_SECONDS
     if not seconds:
@@ -52,14 +53,14 @@ def _kept() -> dict[str, bool | int]:
 def from_the_record(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
     """A public page: safe methods only, as old as the record says, the same for every reader of
     one language."""
-    conditional = condition(etag_func=_etag)(view)
+    conditional = condition(etag_func=_etag)(ready(view, _etag))
 
     @from_any_database
     @wraps(view)
     def responded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
         with answer_at(clock()):
             response = conditional(request, *args, **kwargs)
-        patch_cache_control(response, **_kept())
+        patch_cache_control(response, **_cached())
         patch_vary_headers(response, ["HX-Request"])
         return response
 

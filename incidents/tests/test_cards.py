@@ -1,6 +1,6 @@
 """Cards of entries are rendered once and kept, and never say what is no longer so."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -10,7 +10,8 @@ from django.test import Client
 
 from incidents.models import Incident
 from incidents.public import cards, timeline
-from incidents.public.cards import Card, Kept, Key
+from incidents.public.cards import Card
+from incidents.public.kept import Kept
 from incidents.record.bitmaps import Bitmaps
 from incidents.record.models import Entry, RecordPlace, Version
 from incidents.record.models.entries import State
@@ -173,27 +174,6 @@ def test_a_publish_between_the_list_and_its_entries_is_seen(rendered: list[str])
     assert Version.objects.clock() == 2
 
 
-def test_the_cards_used_last_are_kept_as_many_as_fit() -> None:
-    kept = Kept(most=250)
-    for serial in (1, 2):
-        kept.put(_key(serial), _card("x" * 100))
-    assert kept.get(_key(1))
-
-    kept.put(_key(3), _card("y" * 100))
-
-    assert [serial for serial in (1, 2, 3) if kept.get(_key(serial))] == [1, 3]
-    assert kept.bytes == 200
-
-
-def _key(serial: int) -> Key:
-    return (serial, "0123456789", WHEN, "", "en", False)
-
-
-def _card(html: str) -> Card:
-    day = date(2022, 7, 3)
-    return Card("0123456789", WHEN, WHEN, day, day, [], [html, "", ""])
-
-
 @pytest.mark.usefixtures("bitmaps")
 def test_pages_that_the_bitmaps_choose_are_those_of_the_database(
     client: Client, monkeypatch: pytest.MonkeyPatch
@@ -217,7 +197,7 @@ def test_a_publish_after_the_bitmaps_chose_is_on_the_page(
     client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     incident = make_published(title="Explosions")
-    client.get("/")
+    client.get("/?kind=protest")
     newest = Bitmaps.newest
 
     def chosen(bitmaps: Bitmaps, *args: Any) -> list[int]:

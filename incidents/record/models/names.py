@@ -126,8 +126,11 @@ class RecordSourceQuerySet(models.QuerySet["RecordSource"]):
 
         One entry of the index for each, where a DISTINCT would read every report of the busiest.
         """
+        asked = list(publishers)
+        if not asked:
+            return {}
         with connections[self.db].cursor() as cursor:
-            cursor.execute(_PUBLISHER_NAMES, [list(publishers)])
+            cursor.execute(_PUBLISHER_NAMES, [asked])
             return {publisher: name for publisher, name in cursor.fetchall() if name is not None}
 
     def taken_from(self) -> "list[tuple[str, str, int]]":

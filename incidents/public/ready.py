@@ -1,0 +1,52 @@
+"""Whole answers, kept compressed for as long as the record stays as it is.
+
+What a page's ETag stands for is all that the page follows from: a browser that has it gets 304, and
+whoever else asks gets the same bytes, without a list, a count or a template.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from http import HTTPStatus
+from typing import NamedTuple, TypeAlias
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.middleware.gzip import re_accepts_gzip
+from django.views.decorators.gzip import gzip_page
+
+from incidents.public.asked import clock
+from incidents.public.kept import Kept
+from incidents.record.models import Clock
+
+View: TypeAlias = Callable[..., HttpResponseBase]
+# ETag, address, compressed or not.
+Key: TypeAlias = tuple[Clock, str, str, bool]
+
+
+class Answer(NamedTuple):
+    content: bytes
+    headers: dict[str, str]
+
+
+ANSWERS: Kept[Key, Answer] = Kept(settings.READY_ANSWERS)
+
+
+def ready(view: View, etag: Callable[[HttpRequest], str]) -> View:
+    """`view`, asked once for each answer that is a page: not for what streams, nor for errors."""
+    compressed = gzip_page(view)
+
+    @wraps(view)
+    def answered(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
+        zipped = bool(re_accepts_gzip.search(request.headers.get("Accept-Encoding", "")))
+        # The clock besides its ETag, as a serial may come again in a restored database.
+        key = clock(), etag(request), request.build_absolute_uri(), zipped
+        if answer := ANSWERS.get(key):
+            return HttpResponse(answer.content, headers=answer.headers)
+        response = compressed(request, *args, **kwargs)
+        if isinstance(response, HttpResponse) and response.status_code == HTTPStatus.OK:
+            answer = Answer(response.content, dict(response.headers))
+            ANSWERS.put(key, answer, sum(map(len, (answer.content, *key[1:3]))))
+        return response
+
+    return answered
