@@ -29,7 +29,7 @@ from bench.machine import load, machine
 from bench.report import results
 from bench.rows import read
 from bench.served import Served, served
-from bench.session import measure, say
+from bench.session import Server, measure, say
 from config.database import from_server, from_url
 
 HERE = Path(__file__).resolve().parent
@@ -45,7 +45,7 @@ SCRIPT_SECONDS = 600
 KEPT = (["save_terms"], ["save_bitmaps"], ["collectstatic", "--no-input", "--verbosity", "0"])
 PARTS = ("record", "requests", "peer", "floor", "http", *SCRIPTS, "report")
 SEED = 1
-OURS, PEERS = 8391, 8392  # ports
+OURS, PEERS, ANEW = 8391, 8392, 8393  # ports
 
 
 def number_of(size: str) -> int:
@@ -179,24 +179,27 @@ class Bench:
         self.keep("floor", [json.loads(line) for line in lines])
 
     def http(self) -> None:
-        """Both servers at once, as each has to live with the other's memory, not with its work."""
+        """All servers at once: each has to live with the others' memory, not with their work."""
         found: dict[str, Any] = {"load before": load(), "requests": [], "servers": {}}
         with ExitStack() as stack:
-            sides = {"ours": stack.enter_context(self.site())}
+            sides = {
+                "ours": stack.enter_context(self.site(OURS)),
+                "anew": stack.enter_context(self.site(ANEW, CLAIMLINE_READY_MB="0")),
+            }
             if "missing" not in self.found["peer"]["found"]:
                 sides["peer"] = stack.enter_context(self.datasette())
-            ports = {name: side.port for name, side in sides.items()}
-            for one in measure(self.asked(), ports["ours"], ports.get("peer")):
+            servers = {name: Server(side.port, name == "peer") for name, side in sides.items()}
+            for one in measure(self.asked(), servers):
                 found["requests"].append(one)
                 self.keep("http", found)
             for name, side in sides.items():
                 found["servers"][name] = {"started": side.started, **vars(side.memory())}
         self.keep("http", found)
 
-    def site(self) -> AbstractContextManager[Served]:
+    def site(self, port: int, **env: str) -> AbstractContextManager[Served]:
         """As `make demo` serves it: the Makefile's own command."""
-        command = ["make", "--silent", "--no-print-directory", "serve", f"PORT={OURS}"]
-        return served(command, OURS, "/", self.env)
+        command = ["make", "--silent", "--no-print-directory", "serve", f"PORT={port}"]
+        return served(command, port, "/", {**self.env, **env})
 
     def datasette(self) -> AbstractContextManager[Served]:
         uvicorn = str(PEER_VENV / "bin" / "uvicorn")

@@ -32,15 +32,15 @@ Points = list[tuple[int, float]]  # incidents, milliseconds
 
 
 def medians(found: Mapping[str, Any]) -> dict[str, Points]:
-    """Of each request of the plot, by size, the smallest record first."""
+    """Of each request of the plot, made anew, by size, the smallest record first."""
     lines: dict[str, Points] = {name: [] for name in LIMITS}
     for one in found.values():
         if "http" not in one or "record" not in one:
             continue
         incidents = one["record"]["found"]["incidents"]
         for request in one["http"]["found"]["requests"]:
-            if request["name"] in lines and "p50" in request["ours"]:
-                lines[request["name"]].append((incidents, request["ours"]["p50"]))
+            if request["name"] in lines and "p50" in request["anew"]:
+                lines[request["name"]].append((incidents, request["anew"]["p50"]))
     return {name: sorted(points) for name, points in lines.items() if points}
 
 
@@ -95,7 +95,7 @@ class Scale:
             yield f'<line class="grid" x1="{LEFT}" x2="{right}" y1="{y:.1f}" y2="{y:.1f}"/>'
             yield _text(LEFT - 8, y + 4, f"{time:g}", "end")
         yield _text((LEFT + right) / 2, HEIGHT - 15, "incidents in the record", "middle")
-        yield _text(LEFT - 60, TOP - 12, "ms, median over HTTP, one client", "start")
+        yield _text(LEFT - 60, TOP - 12, "ms, median over HTTP, one client, made anew", "start")
 
 
 def _steps(least: float, most: float, factors: Sequence[int]) -> Iterable[float]:

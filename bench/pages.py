@@ -3,6 +3,7 @@
 Busy ones and quiet ones, first pages and deep ones, of the record that the site is configured for.
 """
 
+import os
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -17,6 +18,7 @@ Statement = tuple[str, Any]
 
 
 def main() -> None:
+    os.environ["CLAIMLINE_READY_MB"] = "0"  # each answer is made anew
     django.setup()
 
     from django.conf import settings

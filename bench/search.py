@@ -5,6 +5,7 @@ side in quotes, excluded, offered as an alternative, written with a hyphen, and 
 worker that has not been asked for any of them yet; PostgreSQL's caches are warm.
 """
 
+import os
 import random
 import re
 import sys
@@ -106,6 +107,7 @@ def by_sql(words: str) -> tuple[float, int | None]:
 
 
 def main() -> None:
+    os.environ["CLAIMLINE_READY_MB"] = "0"  # each answer is made anew
     django.setup()
     from incidents.public import index, wanted
 

@@ -1,14 +1,14 @@
-"""One session over HTTP: the site beside its peer, the same requests, in turn."""
+"""One session over HTTP: several servers, the same requests, in turn."""
 
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from http import HTTPStatus
-from itertools import cycle, islice
+from itertools import cycle, islice, product
 
 from bench.asked import Question, Request
-from bench.client import Answer, Client, Rate, rate
+from bench.client import Answer, Client, rate
 from bench.rows import percentile
 
 WARM = 3  # questions of each request that are asked before it is measured
@@ -65,58 +65,76 @@ def say(text: str) -> None:
     sys.stderr.write(f"{time.strftime('%H:%M:%S')} {text}\n")
 
 
+@dataclass(frozen=True)
+class Server:
+    """`peers`: it answers the peer's addresses."""
+
+    port: int
+    peers: bool = False
+
+    def path(self, question: Question) -> str:
+        return question.peer if self.peers else question.ours
+
+
 def measure(
-    requests: Sequence[Request], ours: int, peer: int | None
+    requests: Sequence[Request], servers: Mapping[str, Server]
 ) -> Iterator[dict[str, object]]:
-    """What each request cost, at the ports of the two servers; cold ones first."""
+    """What each request cost each server; cold ones first."""
     for request in sorted(requests, key=lambda one: not one.cold):
         say(request.name)
         targets = {"most": request.most, "least": request.least, "file": request.file}
-        yield {"name": request.name, **targets, **_measured(request, ours, peer)}
+        yield {"name": request.name, **targets, **_measured(request, servers)}
 
 
-def _measured(request: Request, ours: int, peer: int | None) -> dict[str, dict[str, float]]:
-    asked_of_peer = peer if request.questions[0].peer else None
-    here, there = Side(), Side()
+def _measured(request: Request, servers: Mapping[str, Server]) -> dict[str, dict[str, float]]:
+    asked = {name: server for name, server in servers.items() if server.path(request.questions[0])}
+    sides = {name: Side() for name in asked}
     if request.file:
-        _files(request.questions[0], ours, asked_of_peer, here, there)
+        for _, (name, server) in product(range(FILES), asked.items()):
+            _fetch(server, request.questions[0], sides[name])
     else:
-        one_client(
-            request, Client(ours), Client(asked_of_peer) if asked_of_peer else None, here, there
-        )
+        one_client(request, asked, sides)
         if not request.cold:
-            _eight_clients(request, ours, asked_of_peer, here, there)
-    return {"ours": here.summary(), **({"peer": there.summary()} if asked_of_peer else {})}
+            _eight_clients(request, asked, sides)
+    return {name: side.summary() for name, side in sides.items()}
 
 
-def one_client(
-    request: Request, ours: Client, peer: Client | None, here: Side, there: Side
-) -> None:
-    headers = _headers(request, ours)
-    status = HTTPStatus.NOT_MODIFIED if request.again else HTTPStatus.OK
+def one_client(request: Request, servers: Mapping[str, Server], sides: Mapping[str, Side]) -> None:
+    clients = {name: Client(server.port) for name, server in servers.items()}
+    headers = {name: _headers(request, server) for name, server in servers.items()}
+
+    def ask(name: str, question: Question) -> Answer:
+        return clients[name].ask(servers[name].path(question), headers[name])
+
+    def take(name: str, question: Question) -> None:
+        again = request.again and not servers[name].peers
+        status = HTTPStatus.NOT_MODIFIED if again else HTTPStatus.OK
+        sides[name].take(ask(name, question), status, question.holds)
+
     if not request.cold:
-        for question in request.questions[:WARM]:
-            ours.ask(question.ours, headers)
-            if peer:
-                peer.ask(question.peer)
+        for question, name in product(request.questions[:WARM], servers):
+            ask(name, question)
     least = len(request.questions) if len(request.questions) > 1 else LEAST
-    began = time.monotonic()
-    for number, question in enumerate(_asked(request)):
-        if number >= least and time.monotonic() - began > SECONDS:
+    began, together = time.monotonic(), 0
+    for question in _asked(request):
+        if together >= least and time.monotonic() - began > SECONDS:
             break
-        here.take(ours.ask(question.ours, headers), status, question.holds)
-        if peer:
-            there.take(peer.ask(question.peer), HTTPStatus.OK, question.holds)
-    began = time.monotonic()
-    for question in islice(_asked(request), len(here.times), None):
-        if time.monotonic() - began > MORE_SECONDS:
-            break
-        here.take(ours.ask(question.ours, headers), status, question.holds)
+        for name in servers:
+            take(name, question)
+        together += 1
+    for name in (name for name in servers if not servers[name].peers):
+        began = time.monotonic()
+        for question in islice(_asked(request), together, None):
+            if time.monotonic() - began > MORE_SECONDS:
+                break
+            take(name, question)
 
 
-def _headers(request: Request, ours: Client) -> dict[str, str]:
+def _headers(request: Request, server: Server) -> dict[str, str]:
+    if server.peers:
+        return {}
     if request.again:
-        return {"If-None-Match": ours.ask(request.questions[0].ours).etag}
+        return {"If-None-Match": Client(server.port).ask(request.questions[0].ours).etag}
     return {"Accept-Encoding": "gzip"} if request.zipped else {}
 
 
@@ -127,21 +145,19 @@ def _asked(request: Request) -> Iterator[Question]:
     return islice(cycle(request.questions), max(MOST, len(request.questions)))
 
 
-def _eight_clients(request: Request, ours: int, peer: int | None, here: Side, there: Side) -> None:
-    headers = _headers(request, Client(ours))
-    for turn in range(ROUNDS):
+def _eight_clients(
+    request: Request, servers: Mapping[str, Server], sides: Mapping[str, Side]
+) -> None:
+    for turn, (name, server) in product(range(ROUNDS), servers.items()):
         # A slow server does not come to the last of many questions: it begins elsewhere each time.
         start = turn * len(request.questions) // ROUNDS
         questions = [*request.questions[start:], *request.questions[:start]]
-        _take(here, rate(ours, [one.ours for one in questions], headers, _seconds(here)))
-        if peer:
-            _take(there, rate(peer, [one.peer for one in questions], {}, _seconds(there)))
-
-
-def _take(side: Side, measured: Rate) -> None:
-    side.rates.append(measured.a_second)
-    side.many += measured.number
-    side.bad_of_many += measured.bad
+        paths = [server.path(question) for question in questions]
+        side = sides[name]
+        measured = rate(server.port, paths, _headers(request, server), _seconds(side))
+        side.rates.append(measured.a_second)
+        side.many += measured.number
+        side.bad_of_many += measured.bad
 
 
 def _seconds(side: Side) -> float:
@@ -149,15 +165,8 @@ def _seconds(side: Side) -> float:
     return min(most, max(least, 8 * percentile(side.times, 0.5)))
 
 
-def _files(question: Question, ours: int, peer: int | None, here: Side, there: Side) -> None:
-    for _ in range(FILES):
-        _fetch(Client(ours), question.ours, int(question.holds), here)
-        if peer:
-            _fetch(Client(peer), question.peer, int(question.holds), there)
-
-
-def _fetch(client: Client, path: str, least: int, side: Side) -> None:
-    lines, seconds, status = client.lines(path)
+def _fetch(server: Server, question: Question, side: Side) -> None:
+    lines, seconds, status = Client(server.port).lines(server.path(question))
     side.times.append(seconds)
     side.rates.append(lines / seconds)
-    side.bad += status != HTTPStatus.OK or lines < least
+    side.bad += status != HTTPStatus.OK or lines < int(question.holds)
