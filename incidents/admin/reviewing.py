@@ -25,6 +25,7 @@ from incidents.admin.publish import REFUSALS, PublishForm, may_publish
 from incidents.models import Comment, Incident, Review
 from incidents.models.reviews import ReviewQuerySet
 from incidents.record import review
+from incidents.record.evidence import evidence
 from incidents.record.review import Overtaken
 from sources.admin.desk import DeskAdmin
 
@@ -170,7 +171,7 @@ def _page(
         "title": f"Review “{incident}”",
         "opts": Incident._meta,
         "preview": preview(incident, cast(User, request.user), typed),
-        "claims": incident.claims.to_publish().with_evidence().order_by("question", "pk"),
+        "claims": sorted(evidence(incident), key=lambda claim: (claim.question, claim.pk)),
         "waiting": waiting,
         "reviews": [one for one in reviews if not one.is_waiting],
         "form": form or _form(None, incident, deciding=waiting is not None and may_decide),

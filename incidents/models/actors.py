@@ -1,5 +1,7 @@
 """Who speaks or is accused: persons, ministries, services, outlets, nobody in particular."""
 
+from collections.abc import Iterable
+
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.contrib.postgres.search import TrigramSimilarity
 from django.core.exceptions import ValidationError
@@ -10,6 +12,19 @@ from incidents.models.spelling import Spelling
 from incidents.names import fold
 from incidents.vocabulary import ActorKind, Side
 from sources.public_ids import new_id
+
+_BODIES = """
+with recursive body as (
+    select * from incidents_actor where id = any(%s)
+    union
+    select actor.* from incidents_actor actor join body on actor.id = body.organisation_id
+)
+select body.*, array(
+    select array[language, name] from incidents_actorname
+    where actor_id = body.id order by language, name
+) as spellings
+from body
+"""
 
 
 class ActorQuerySet(models.QuerySet["Actor"]):
@@ -30,8 +45,20 @@ class ActorQuerySet(models.QuerySet["Actor"]):
     def not_merged(self) -> "ActorQuerySet":
         return self.filter(merged_into=None)
 
+    def with_bodies(self, actors: Iterable[int]) -> dict[int, "Actor"]:
+        """The actors with these keys and all that they speak for, with their spellings: by key,
+        and each with its organisation."""
+        found = {actor.pk: actor for actor in self.raw(_BODIES, [list(actors)])}
+        for actor in found.values():
+            if actor.organisation_id is not None:
+                actor.organisation = found[actor.organisation_id]
+        return found
+
 
 class Actor(models.Model):
+    # Language (or "") and name, of an actor that `with_bodies` gave.
+    spellings: list[list[str]]
+
     public_id = models.CharField(max_length=10, unique=True, default=new_id, editable=False)
     name = models.CharField(max_length=200, help_text="The name shown to readers, in English.")
     kind = models.CharField(max_length=20, choices=ActorKind)

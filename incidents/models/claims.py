@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Prefetch, Q
 
 from incidents.models.actors import Actor
 from incidents.models.incidents import Incident
@@ -96,17 +96,15 @@ class ClaimQuerySet(models.QuerySet["Claim"]):
         return self.filter(left_out=False)
 
     def with_evidence(self) -> "ClaimQuerySet":
-        """Everything that publishing reads of a claim, in a fixed number of queries."""
-        return self.select_related(
-            "statement__speaker__organisation",
-            "accused__organisation",
-            "control_place__parent__parent__parent__parent",
-            "subset_of",
-        ).prefetch_related(
-            "citations__snapshot__source__publisher",
-            "relations__target",
-            "statement__speaker__names",
-            "accused__names",
+        """With statement, citations and relations, in the order of keys. See record/evidence.py."""
+        return (
+            self.order_by("pk")
+            .select_related("statement")
+            .prefetch_related(
+                Prefetch("citations", Citation.objects.with_sources()),
+                "relations__target__statement__speaker",
+                "subset_of",
+            )
         )
 
 
@@ -296,6 +294,17 @@ class Claim(models.Model):
             raise ValidationError({"subset_of": "That figure belongs to another incident."})
 
 
+class CitationQuerySet(models.QuerySet["Citation"]):
+    def with_sources(self) -> "CitationQuerySet":
+        """Those of the newest source first; without the texts of which the words are a part."""
+        newest = F("snapshot__source__published_at").desc(nulls_last=True)
+        return (
+            self.order_by(newest, "-snapshot__source_id", "snapshot_id", "start", "end")
+            .select_related("snapshot__source__publisher")
+            .defer("snapshot__text")
+        )
+
+
 class Citation(models.Model):
     """How one snapshot carries a claim: the exact words, and what that outlet changed."""
 
@@ -329,6 +338,8 @@ class Citation(models.Model):
         blank=True,
         help_text="The hedge that this outlet dropped: “at least”.",
     )
+
+    objects = CitationQuerySet.as_manager()
 
     class Meta:
         ordering = ["claim", "snapshot", "start", "end"]

@@ -28,6 +28,19 @@ with recursive inside as (
 select id from inside
 """
 
+_ABOVE = """
+with recursive above as (
+    select * from incidents_place where id = any(%s)
+    union
+    select place.* from incidents_place place join above on place.id = above.parent_id
+)
+select above.*, array(
+    select array[language, name] from incidents_placename
+    where place_id = above.id order by language, name
+) as spellings
+from above
+"""
+
 
 class PlaceQuerySet(models.QuerySet["Place"]):
     def named_like(self, text: str) -> "PlaceQuerySet":
@@ -68,6 +81,15 @@ class PlaceQuerySet(models.QuerySet["Place"]):
         """What lies in one of the places with these keys, at any depth of the tree."""
         return self.filter(pk__in=RawSQL(_INSIDE, [list(places)]))  # noqa: S611
 
+    def with_above(self, places: Iterable[int]) -> dict[int, "Place"]:
+        """The places with these keys and all that they lie in, with their spellings: by key, and
+        each with its parent."""
+        found = {place.pk: place for place in self.raw(_ABOVE, [list(places)])}
+        for place in found.values():
+            if place.parent_id is not None:
+                place.parent = found[place.parent_id]
+        return found
+
     def about(self, points: Iterable[Point], km: float) -> "PlaceQuerySet":
         """Settlements and sites that lie within `km` of a point, and some a little further."""
         boxes = (
@@ -84,6 +106,9 @@ class PlaceQuerySet(models.QuerySet["Place"]):
 
 
 class Place(models.Model):
+    # Language (or "") and name, of a place that `with_above` gave.
+    spellings: list[list[str]]
+
     public_id = models.CharField(max_length=10, unique=True, default=new_id, editable=False)
     kind = models.CharField(max_length=10, choices=PlaceKind)
     parent = models.ForeignKey(

@@ -7,7 +7,6 @@ from django.db.models import Model
 from incidents.models.actors import Actor
 from incidents.models.claims import Claim
 from incidents.models.incidents import Incident
-from incidents.models.places import PlaceName
 from incidents.models.removals import RemovedWords
 from incidents.record.erase import pattern_of
 
@@ -27,10 +26,13 @@ _OF_ACTOR = ("name", "role")
 _OF_SOURCE = ("title", "url", "archive_url")
 
 
-def barred(incident: Incident, claims: list[Claim]) -> Iterator[tuple[Model, str, str]]:
-    """Row, field (or inline) and reason, of whatever publishing would bring back. One query where
-    no words were ever removed."""
-    removed = list(RemovedWords.objects.barred_from(incident.public_id))
+def barred(
+    incident: Incident, claims: list[Claim], removed: list[RemovedWords]
+) -> Iterator[tuple[Model, str, str]]:
+    """Row, field (or inline) and reason, of whatever publishing would bring back.
+
+    `claims` are the evidence of the incident, `removed` the words barred from it.
+    """
     if not removed:
         return
     patterns = [(pattern_of(one.words), one.get_reason_display()) for one in removed]
@@ -46,8 +48,8 @@ def _texts(incident: Incident, claims: list[Claim]) -> Iterator[tuple[Model, str
     above = {one.pk: one for place in places if place for one in place.path()}
     for place in above.values():
         yield place, "name", place.name
-    for name in PlaceName.objects.filter(place__in=above):
-        yield above[name.place_id], "names", name.name
+        for _, name in place.spellings:
+            yield place, "names", name
     for claim in claims:
         yield from _of_claim(claim)
 
@@ -71,8 +73,8 @@ def _of_actor(actor: Actor | None) -> Iterator[tuple[Model, str, str]]:
     """With the bodies that it speaks for."""
     if actor is not None:
         yield from _fields(actor, _OF_ACTOR)
-        for name in actor.names.all():
-            yield actor, "names", name.name
+        for _, name in actor.spellings:
+            yield actor, "names", name
         yield from _of_actor(actor.organisation)
 
 

@@ -203,6 +203,20 @@ def says_the_same(one: Document | Tombstone, other: Document | Tombstone) -> boo
     }
 
 
+def as_stored(value: Any) -> Any:
+    """The same with the keys of objects in the order in which PostgreSQL gives them back."""
+    if isinstance(value, dict):
+        return {key: as_stored(value[key]) for key in sorted(value, key=_place_of_key)}
+    if isinstance(value, list):
+        return [as_stored(part) for part in value]
+    return value
+
+
+def _place_of_key(key: str) -> tuple[int, bytes]:
+    encoded = key.encode()
+    return len(encoded), encoded
+
+
 def instant(moment: datetime) -> str:
     """A moment in UTC, with all the places that it is known to."""
     return moment.isoformat().replace("+00:00", "Z")

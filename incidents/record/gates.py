@@ -7,7 +7,6 @@ back when the facts that raised it change.
 import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from operator import attrgetter
 
 from django.core.exceptions import ValidationError
 from django.db.models import Model
@@ -15,7 +14,9 @@ from django.db.models import Model
 from incidents.models.actors import Actor
 from incidents.models.claims import Claim
 from incidents.models.incidents import Incident
+from incidents.models.removals import RemovedWords
 from incidents.record.barred import barred
+from incidents.record.evidence import evidence
 from incidents.record.models import EntryClaim
 from incidents.vocabulary import PlacePrecision, Question, Side, Stance
 from sources.models import Source
@@ -75,20 +76,20 @@ class Gates:
 
 def gates(incident: Incident) -> Gates:
     """Everything that must be mended before `incident` can be published, and what warns of it."""
-    claims = list(incident.claims.to_publish().with_evidence())
-    return Gates(blockers(incident, claims), list(_cautions(incident, claims)))
+    claims = evidence(incident)
+    removed = list(RemovedWords.objects.barred_from(incident.public_id))
+    return Gates(blockers(incident, claims, removed), list(_cautions(incident, claims)))
 
 
-def blockers(incident: Incident, claims: list[Claim]) -> list[Blocker]:
-    """What must be mended. `claims` are all that are to be published, with their evidence."""
-    claims = sorted(claims, key=attrgetter("pk"))
+def blockers(incident: Incident, claims: list[Claim], removed: list[RemovedWords]) -> list[Blocker]:
+    """What must be mended. `claims` are its evidence, `removed` the words barred from it."""
     found = list(_of_incident(incident))
     if not claims:
         found.append(Blocker("It has no claim.", "claims", incident, "claims"))
     for claim in claims:
         found.extend(_of_claim(claim))
     found.extend(_of_moved(claims, incident))
-    found.extend(_of_removed(claims, incident))
+    found.extend(_of_removed(claims, incident, removed))
     # Several claims may rest on one statement or source: each fault is said once.
     return list(dict.fromkeys(found))
 
@@ -148,9 +149,9 @@ def _of_moved(claims: list[Claim], incident: Incident) -> Iterator[Blocker]:
     """Claims that readers still see at the incident from which the desk has moved them."""
     by_id = {claim.public_id: claim for claim in claims}
     elsewhere = EntryClaim.objects.filter(pk__in=by_id).exclude(entry=incident.public_id)
-    for row in elsewhere.select_related("entry").order_by("pk"):
+    for claim, title in elsewhere.order_by("pk").values_list("pk", "entry__title"):
         yield Blocker(
-            f"Readers still see the claim “{by_id[row.pk]}” at “{row.entry}”: publish or withdraw "
+            f"Readers still see the claim “{by_id[claim]}” at “{title}”: publish or withdraw "
             "that incident first.",
             "claims",
             incident,
@@ -158,8 +159,10 @@ def _of_moved(claims: list[Claim], incident: Incident) -> Iterator[Blocker]:
         )
 
 
-def _of_removed(claims: list[Claim], incident: Incident) -> Iterator[Blocker]:
-    for row, field, reason in barred(incident, claims):
+def _of_removed(
+    claims: list[Claim], incident: Incident, removed: list[RemovedWords]
+) -> Iterator[Blocker]:
+    for row, field, reason in barred(incident, claims, removed):
         # The words themselves are not spread further.
         message = (
             f"Words that were removed from published versions for reasons of {reason} stand here: "

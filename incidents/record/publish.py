@@ -8,14 +8,16 @@ desk and before anything is read from the record, so that no two writers wait fo
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from secrets import token_hex
+from typing import cast
 
 from django.db import connection, transaction
 from django.utils import timezone
 
 from incidents.models.incidents import Incident
 from incidents.models.removals import RemovedWords
-from incidents.record.document import SCHEMA, Document, Tombstone, says_the_same
+from incidents.record.document import SCHEMA, Document, Tombstone, as_stored, says_the_same
 from incidents.record.erase import pattern_of
+from incidents.record.evidence import evidence
 from incidents.record.freeze import freeze
 from incidents.record.gates import Blocker, blockers
 from incidents.record.models import Version
@@ -55,17 +57,17 @@ def publish(
     """
     incident = _locked(incident)
     hold_the_clock()
-    evidence = list(incident.claims.to_publish().with_evidence())
-    if blocked := blockers(incident, evidence):
+    claims = evidence(incident)
+    removed = list(RemovedWords.objects.barred_from(incident.public_id))
+    if blocked := blockers(incident, claims, removed):
         raise PublishingBlocked(blocked)
     before = Version.objects.latest_of(incident.public_id)
-    document = freeze(incident, evidence)
+    document = freeze(incident, claims)
     if before is None:
         kind, note = Version.Kind.PUBLISHED, note.strip() or "First publication."
     elif says_the_same(before.document, document):
         raise NothingToPublish(f"Readers already see “{incident}” as it stands.")
-    claims = [claim["id"] for claim in document["claims"]]
-    version = append(incident, kind, note, document, claims)
+    version = append(incident, before, kind, note, document, removed)
     with acting(deed="publish", reason=note):
         _set_state(incident, Incident.State.PUBLISHED)
     return version
@@ -78,7 +80,9 @@ def withdraw(incident: Incident, note: str) -> Version:
     hold_the_clock()
     if incident.state != Incident.State.PUBLISHED:
         raise NothingToPublish(f"“{incident}” is not public.")
-    version = append(incident, Version.Kind.WITHDRAWN, note, _tombstone(incident))
+    before = Version.objects.latest_of(incident.public_id)
+    assert before is not None
+    version = append(incident, before, Version.Kind.WITHDRAWN, note, _tombstone(before))
     with acting(deed="withdraw", reason=note):
         _set_state(incident, Incident.State.WITHDRAWN)
     return version
@@ -99,15 +103,15 @@ def merge(incident: Incident, into: Incident, note: str) -> None:
     if Incident.State.MERGED in (incident.state, into.state):
         raise NothingToPublish("One of the two is already merged.")
     # Withdrawn or not: its address is known, and will lead to `into`.
-    was_public = Version.objects.filter(incident=incident.public_id).exists()
-    if was_public and into.state != Incident.State.PUBLISHED:
+    before = Version.objects.latest_of(incident.public_id)
+    if before is not None and into.state != Incident.State.PUBLISHED:
         raise NothingToPublish(f"Publish “{into}” first: a public address must lead to a page.")
     with acting(deed="merge", reason=note):
         incident.claims.update(incident=into)
         _set_state(incident, Incident.State.MERGED, merged_into=into)
-    if was_public:
-        tombstone = _tombstone(incident) | {"merged_into": into.public_id}
-        append(incident, Version.Kind.MERGED, note, tombstone)
+    if before is not None:
+        tombstone = _tombstone(before) | {"merged_into": into.public_id}
+        append(incident, before, Version.Kind.MERGED, note, tombstone)
     if into.state == Incident.State.PUBLISHED:
         # A merged incident that brought no claim changes nothing for readers of `into`.
         with suppress(NothingToPublish):
@@ -137,12 +141,12 @@ def unmerge(incident: Incident, moved_back: Callable[[], None], note: str) -> No
     if into.state == Incident.State.PUBLISHED:
         with suppress(NothingToPublish):
             publish(into, note)
-    before = Version.objects.filter(incident=incident.public_id)
-    seen = before.exclude(kind=Version.Kind.MERGED).order_by("-number").first()
+    before = Version.objects.filter(incident=incident.public_id).order_by("-number")
+    seen = before.exclude(kind=Version.Kind.MERGED).first()
     if seen is not None and seen.is_live:
         publish(incident, note)
-    elif seen is not None:
-        append(incident, Version.Kind.WITHDRAWN, note, _tombstone(incident))
+    elif (latest := before.first()) is not None and seen is not None:
+        append(incident, latest, Version.Kind.WITHDRAWN, note, _tombstone(latest))
         _set_state(incident, Incident.State.WITHDRAWN)
 
 
@@ -155,16 +159,14 @@ def hold_the_clock() -> None:
 def _locked(incident: Incident) -> Incident:
     return (
         Incident.objects.select_for_update(of=("self",))
-        .select_related("place__parent__parent__parent__parent", "parent")
+        .select_related("parent")
         .get(pk=incident.pk)
     )
 
 
-def _tombstone(incident: Incident) -> Tombstone:
+def _tombstone(before: Version) -> Tombstone:
     """Under the title that readers know: the desk's may be unfinished, or hold removed words."""
-    latest = Version.objects.latest_of(incident.public_id)
-    assert latest is not None
-    known = latest.document["incident"]
+    known = before.document["incident"]
     return {
         "schema": SCHEMA,
         "incident": {"id": known["id"], "slug": known["slug"], "title": known["title"]},
@@ -173,35 +175,41 @@ def _tombstone(incident: Incident) -> Tombstone:
 
 def append(
     incident: Incident,
+    before: Version | None,
     kind: Version.Kind,
     note: str,
     document: Document | Tombstone,
-    claims: Iterable[str] = (),
+    removed: Iterable[RemovedWords] | None = None,
 ) -> Version:
-    """Make the next version. Under the clock's lock, by the verbs here and by redact.py."""
+    """Make the next version. Under the clock's lock, by the verbs here and by redact.py.
+
+    `before` is the last one of the incident; `removed` are the words barred from it, where they
+    were read.
+    """
     note = note.strip()
     if not note:
         raise NoteMissing("Tell readers in a public note what changed and why.")
-    for removed in RemovedWords.objects.barred_from(incident.public_id):
-        if pattern_of(removed.words).search(note):
-            raise NoteBarred
-    last = Version.objects.order_by("-serial").first()
-    before = Version.objects.latest_of(incident.public_id)
+    if removed is None:
+        removed = RemovedWords.objects.barred_from(incident.public_id)
+    if any(pattern_of(one.words).search(note) for one in removed):
+        raise NoteBarred
+    newest = Version.objects.order_by("-serial").values_list("serial", "sha256")
+    serial, sha256 = newest.first() or (0, "")
     version = Version(
-        serial=last.serial + 1 if last else 1,
+        serial=serial + 1,
         incident=incident.public_id,
         number=before.number + 1 if before else 1,
         kind=kind,
         note=note,
         document=document | {"nonce": token_hex(16)},
-        claims=list(claims),
+        claims=[claim["id"] for claim in cast(Document, document).get("claims", [])],
         published_at=timezone.now(),
-        previous_sha256=last.sha256 if last else "",
+        previous_sha256=sha256,
     )
     version.sha256 = version.digest()
     version.save(force_insert=True)
-    # The database keeps objects in an order of its own; a rebuild will read that one.
-    version.refresh_from_db(fields=["document"])
+    # A rebuild will read it so.
+    version.document = as_stored(version.document)
     project(version)
     return version
 

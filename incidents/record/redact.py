@@ -147,7 +147,7 @@ def _redact(
     document = latest.document | {"schema": SCHEMA, "removals": vouched}
     kind = Version.Kind.REDACTED if latest.is_live else Version.Kind(latest.kind)
     said = note or f"Words were removed from earlier versions, for reasons of {order.reason}."
-    made = append(incident, kind, said, document, latest.claims)
+    made = append(incident, latest, kind, said, document)
     assert made.serial == serial
     return made
 
