@@ -1,6 +1,6 @@
 """The counts of the record: each a sum over its entries, kept by adding what an entry changes."""
 
-from collections import Counter
+from typing import cast
 
 from django.db import connection
 
@@ -54,12 +54,18 @@ _ALL = _COUNTED.format(of_one="")
 _OF_ONE = _COUNTED.format(of_one="and incident = %(incident)s")
 
 _RECOUNT = f'insert into incidents_recordcount ("of", what, value, number) {_ALL}'
-_ADD = """
-insert into incidents_recordcount ("of", what, value, number)
-select * from unnest(%s::text[], %s::text[], %s::text[], %s::bigint[])
-on conflict ("of", what, value) do update
-set number = incidents_recordcount.number + excluded.number
-"""
+_ADD = f"""
+insert into incidents_recordcount as held ("of", what, value, number)
+select "of", what, value, sum(number) from (
+    {_OF_ONE}
+    union all
+    select "of", what, value, -number from unnest(
+        %(of)s::text[], %(what)s::text[], %(value)s::text[], %(number)s::bigint[]
+    ) before ("of", what, value, number)
+) counted group by 1, 2, 3 having sum(number) <> 0
+on conflict ("of", what, value) do update set number = held.number + excluded.number
+returning "of", number
+"""  # noqa: S608
 _DROP_EMPTY = 'delete from incidents_recordcount where number = 0 and "of" = any(%s)'
 _WRONG = f"""
 with counted as ({_ALL}), held as (select "of", what, value, number from incidents_recordcount)
@@ -69,26 +75,24 @@ union all
 limit 1
 """  # noqa: S608
 
-Counts = Counter[tuple[str, str, str]]
+Count = tuple[str, str, str, int]
 
 
-def counts_of(incident: str) -> Counts:
-    """What the read models hold of the incident now: by of, what and value."""
+def counts_of(incident: str) -> list[Count]:
+    """What the read models hold of the incident now: of, what, value and number."""
     with connection.cursor() as cursor:
         cursor.execute(_OF_ONE, {"incident": incident})
-        return Counter({(of, what, value): int(n) for of, what, value, n in cursor.fetchall()})
+        return cast(list[Count], cursor.fetchall())
 
 
-def add(before: Counts, after: Counts) -> None:
-    """Let the counts of one incident change from `before` to `after`."""
-    changed = {key: after[key] - before[key] for key in {*before, *after}}
-    rows = [(*key, change) for key, change in sorted(changed.items()) if change]
-    if not rows:
-        return
+def add(incident: str, before: list[Count]) -> None:
+    """Let the counts of the incident change from `before` to what the read models hold now."""
+    columns = zip(*before, strict=True) if before else ((), (), (), ())
+    parameters = dict(zip(("of", "what", "value", "number"), map(list, columns), strict=True))
     with connection.cursor() as cursor:
-        cursor.execute(_ADD, [list(column) for column in zip(*rows, strict=True)])
-        if any(change < 0 for *_, change in rows):
-            cursor.execute(_DROP_EMPTY, [[of for of, *_ in rows]])
+        cursor.execute(_ADD, {"incident": incident, **parameters})
+        if empty := [of for of, number in cursor.fetchall() if number == 0]:
+            cursor.execute(_DROP_EMPTY, [empty])
 
 
 def recount() -> None:
@@ -98,9 +102,9 @@ def recount() -> None:
         cursor.execute(_RECOUNT)
 
 
-def wrong_count() -> tuple[str, str, str, int] | None:
+def wrong_count() -> Count | None:
     """The first count that is not what the entries give, as held or as it should be."""
     with connection.cursor() as cursor:
         cursor.execute(_WRONG)
-        found: tuple[str, str, str, int] | None = cursor.fetchone()
+        found: Count | None = cursor.fetchone()
         return found

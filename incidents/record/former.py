@@ -2,6 +2,7 @@
 
 from typing import Any, cast
 
+from django.db import connection
 from django.db.models import BooleanField, Func, Max, Value
 
 from incidents.record.document import Document
@@ -27,7 +28,10 @@ def former_ids(document: Document) -> dict[str, str]:
 
 def write_former(version: Version, document: Document) -> None:
     """What `version`, the newest of all, tells of former ids."""
-    RecordFormer.objects.filter(pk__in=own_ids(document)).delete()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "delete from incidents_recordformer where id = any(%s)", [list(own_ids(document))]
+        )
     RecordFormer.objects.bulk_create(
         (
             RecordFormer(id=was, now=now, serial=version.serial)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any, cast
 
-from django.db import models
+from django.db import connection
 
 from incidents.names import fold
 from incidents.record import counting
@@ -13,6 +13,7 @@ from incidents.record.document import ActorDocument, Document, PlaceDocument
 from incidents.record.facts import claim_row, clash_rows, facts, moments
 from incidents.record.former import write_former
 from incidents.record.gone import write_gone
+from incidents.record.inserting import Rows, insert
 from incidents.record.models import (
     Entry,
     EntryClaim,
@@ -20,7 +21,6 @@ from incidents.record.models import (
     EntryLines,
     EntryMoment,
     RecordActor,
-    RecordGone,
     RecordName,
     RecordPlace,
     RecordSource,
@@ -30,31 +30,49 @@ from incidents.record.search import literal, texts
 from incidents.record.spreadsheet import lines_now
 from incidents.record.standing import Told, told
 
-# By the names of fields.
-Rows = dict[type[models.Model], list[dict[str, Any]]]
 Named = dict[str, dict[str, Any]]
+
+NAMES: tuple[type[RecordName], ...] = (RecordPlace, RecordActor, RecordSource)
+
+_FORGET = """
+with lines as (
+    delete from incidents_entrylines using incidents_entry entry
+    where incidents_entrylines.serial = entry.serial and entry.incident = %(incident)s
+),
+moments as (delete from incidents_entrymoment where incident = %(incident)s),
+claims as (delete from incidents_entryclaim where incident = %(incident)s),
+clashes as (delete from incidents_entryclash where incident = %(incident)s),
+gone as (delete from incidents_recordgone where incident = %(incident)s)
+delete from incidents_entry where incident = %(incident)s returning serial, names
+"""
+_NEWEST_USED = " union all ".join(
+    f"select id from {model._meta.db_table} where id = any(%(ids)s) and serial = %(serial)s"  # noqa: S608
+    for model in NAMES
+)
 
 
 def project(version: Version) -> None:
     """Make the read models show `version`, the newest of its incident."""
-    shown = Entry.objects.filter(pk=version.incident)
-    serial, before = shown.values_list("serial", "names").first() or (0, [])
     counted = counting.counts_of(version.incident)
-    EntryLines.objects.filter(pk=serial).delete()
-    shown.delete()
-    EntryMoment.objects.filter(incident=version.incident).delete()
-    RecordGone.objects.filter(pk=version.incident).delete()
+    serial, before = _forget(version.incident)
     named: set[str] = set()
     if version.is_live:
         document = cast(Document, version.document)
         named = set(names_in(document))
-        write_entry(version, document)
-        write_names(version.serial, document, named)
+        insert(entry_rows(version, document) | _name_rows(version.serial, document, named))
         write_former(version, document)
     else:
         write_gone(version.incident)
-    counting.add(counted, counting.counts_of(version.incident))
-    _restore_names(set(before) - named)
+    counting.add(version.incident, counted)
+    _restore_names(serial, set(before) - named)
+
+
+def _forget(incident: str) -> tuple[int, list[str]]:
+    """The serial that the read models showed of it, and the names that it used: 0 and none."""
+    with connection.cursor() as cursor:
+        cursor.execute(_FORGET, {"incident": incident})
+        shown: tuple[int, list[str]] | None = cursor.fetchone()
+        return shown or (0, [])
 
 
 def names_in(document: Document) -> list[str]:
@@ -67,11 +85,6 @@ def version_facts(version: Version) -> dict[str, Any]:
         "number": version.number,
         "changed_at": version.published_at,
     }
-
-
-def write_entry(version: Version, document: Document) -> None:
-    for model, rows in entry_rows(version, document).items():
-        model._default_manager.bulk_create(model(**row) for row in rows)
 
 
 def entry_rows(version: Version, document: Document) -> Rows:
@@ -150,27 +163,30 @@ def _spelled(named: PlaceDocument | ActorDocument) -> dict[str, Any]:
     return {"name": named["name"], "folded": folded, "details": named}
 
 
-def write_names(serial: int, document: Document, ids: set[str]) -> None:
-    """Take the names with these ids from `document`: the version `serial` is their newest user."""
-    for model, rows in name_rows(document, ids).items():
-        model._default_manager.bulk_create(
-            (model(id=key, serial=serial, **row) for key, row in rows.items()),
-            update_conflicts=True,
-            unique_fields=["id"],
-            update_fields=[f.name for f in model._meta.concrete_fields if not f.primary_key],
-        )
+def _name_rows(serial: int, document: Document, ids: set[str]) -> Rows:
+    """The names with these ids as `document` gives them: the version `serial` is their user."""
+    return {
+        model: [{"id": key, "serial": serial, **row} for key, row in rows.items()]
+        for model, rows in name_rows(document, ids).items()
+    }
 
 
-def _restore_names(ids: set[str]) -> None:
-    """Names that an incident no longer uses: as their newest other user gives them, or gone."""
+def _restore_names(serial: int, ids: set[str]) -> None:
+    """Names that the incident no longer uses: where its version `serial` was the newest user, as
+    the newest other one gives them, or gone."""
+    if not ids:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(_NEWEST_USED, {"ids": list(ids), "serial": serial})
+        found = [key for (key,) in cursor.fetchall()]
     users: dict[int, set[str]] = defaultdict(set)
-    for key in ids:
+    for key in found:
         entries = Entry.objects.filter(names__contains=[key]).order_by("-serial")
-        serial = entries.values_list("serial", flat=True).first()
-        if serial is None:
-            for model in (RecordPlace, RecordActor, RecordSource):
-                model.objects.filter(pk=key).delete()
+        newest = entries.values_list("serial", flat=True).first()
+        if newest is None:
+            for model in NAMES:
+                model._default_manager.filter(pk=key).delete()
         else:
-            users[serial].add(key)
+            users[newest].add(key)
     for version in Version.objects.filter(serial__in=users):
-        write_names(version.serial, cast(Document, version.document), users[version.serial])
+        insert(_name_rows(version.serial, cast(Document, version.document), users[version.serial]))

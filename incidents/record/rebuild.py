@@ -34,19 +34,14 @@ from incidents.record.models import (
     EntryLines,
     EntryMoment,
     Generation,
-    RecordActor,
     RecordCount,
     RecordFormer,
     RecordGone,
-    RecordName,
-    RecordPlace,
-    RecordSource,
     Version,
 )
-from incidents.record.projection import entry_rows, name_rows, names_in, project
+from incidents.record.projection import NAMES, entry_rows, name_rows, names_in, project
 from incidents.record.publish import hold_the_clock
 
-NAMES: tuple[type[RecordName], ...] = (RecordPlace, RecordActor, RecordSource)
 MODELS: tuple[type[models.Model], ...] = (
     *(Entry, EntryLines, EntryMoment, EntryClaim, EntryClash),
     *NAMES,

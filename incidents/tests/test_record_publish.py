@@ -6,6 +6,7 @@ from typing import Any, cast
 
 import pytest
 from django.db import connection, models, transaction
+from django.test.utils import CaptureQueriesContext
 
 from incidents.models import Claim, Incident, Statement
 from incidents.record.document import SCHEMA, Document
@@ -707,3 +708,20 @@ def test_statements_that_several_incidents_share_are_frozen_with_each() -> None:
     publish(one, "It was on television.")
     assert document_of(one)["statements"][0]["channel"] == "Television"
     assert document_of(other)["statements"][0]["channel"] == "Telegram"
+
+
+def test_publishing_asks_as_many_questions_for_many_claims_as_for_one() -> None:
+    def questions(claims: int) -> int:
+        incident = make_incident()
+        for _ in range(claims):
+            body = make_actor("Ministry of Defence")
+            said = make_statement(speaker=make_actor("A spokesman", organisation=body))
+            make_claim(incident=incident, statement=said)
+        with CaptureQueriesContext(connection) as asked:
+            publish(incident)
+        return len(asked)
+
+    few = questions(1)
+
+    assert few <= 24
+    assert questions(9) == few
