@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import TypedDict, cast
 
-from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 
 from incidents.public.api.endpoint import Call, Listed
@@ -20,7 +19,7 @@ from incidents.public.exported import (
 from incidents.public.filters import Cursor
 from incidents.public.rows import cut
 from incidents.record.document import Document
-from incidents.record.models import EntryClaim, RecordSource, Version
+from incidents.record.models import EntryClaim, EntryClaimQuerySet, RecordSource, Version
 from incidents.record.standing import told
 
 
@@ -50,8 +49,10 @@ def claims(call: Call) -> ClaimList:
     Denials, “cannot confirm” and “no comment” are claims like any other.
     """
     clock = Version.objects.clock()
-    found = _asked(call).order_by("-known_at", "-claim").select_related("entry")
-    items, more = call.page(found, lambda row: Cursor(row.known_at, row.claim))
+    found = _asked(call).order_by("-known_at", "-claim")
+    if "place" in call.asked:
+        found = found.newest_about(call.asked["place"], call.limit + 1)
+    items, more = call.page(found.with_entries(), lambda row: Cursor(row.known_at, row.claim))
     return {"record_clock": clock, "next": more, "claims": _claims(call, items)}
 
 
@@ -66,7 +67,8 @@ def claim(call: Call, claim: str) -> ApiClaim | HttpResponse:
     return gone(call, last, "No version that is current has this claim; the version named had it.")
 
 
-def _asked(call: Call) -> QuerySet[EntryClaim]:
+def _asked(call: Call) -> EntryClaimQuerySet:
+    """Of all places."""
     asked = call.asked
     found = EntryClaim.objects.overlapping(asked.get("from"), asked.get("to"))
     for key in ("question", "stance", "side"):
@@ -76,8 +78,6 @@ def _asked(call: Call) -> QuerySet[EntryClaim]:
         found = found.filter(entry__in=asked["incident"])
     if "actor" in asked:
         found = found.by(asked["actor"])
-    if "place" in asked:
-        found = found.about(asked["place"])
     if "source" in asked:
         found = found.citing(_printed(asked["source"], asked.get("known")))
     if "killed_min" in asked:

@@ -49,6 +49,12 @@ class Call:
         return {k: v for k, v in self.form.cleaned_data.items() if v not in (None, "", [])}
 
     @property
+    def limit(self) -> int:
+        """How many rows a page has."""
+        limit: int = self.form.cleaned_data["limit"]
+        return limit
+
+    @property
     def site(self) -> str:
         """Scheme and host, without a slash at the end."""
         return self.request.build_absolute_uri("/").removesuffix("/")
@@ -64,7 +70,7 @@ class Call:
         self, rows: QuerySet[M], cursor: Callable[[Any], object], key: str = "after"
     ) -> tuple[list[M], str | None]:
         """The rows of this page, and the address of the next one: this one but for `key`."""
-        limit: int = self.form.cleaned_data["limit"]
+        limit = self.limit
         found = list(rows[: limit + 1])
         if len(found) <= limit:
             return found, None

@@ -51,10 +51,6 @@ class EntryClaimQuerySet(models.QuerySet["EntryClaim"]):
         """Spoken by one of them, or on behalf of it."""
         return self.filter(Q(speaker__in=actors) | Q(organisation__in=actors))
 
-    def about(self, places: Sequence[str]) -> Self:
-        """Of incidents in one of the places, or on who controls what lies in it."""
-        return self.filter(Q(entry__places__overlap=places) | Q(control_places__overlap=places))
-
     def citing(self, sources: Sequence[str]) -> Self:
         return self.filter(sources__overlap=sources)
 
@@ -79,9 +75,17 @@ class EntryClaimQuerySet(models.QuerySet["EntryClaim"]):
         Each kind from its own index, which "or" would not let PostgreSQL read in order.
         """
         own, on_its_behalf = self.filter(speaker=actor), self.filter(organisation=actor)
+        return self._newest_of_both(own, on_its_behalf.exclude(speaker=actor), most)
+
+    def newest_about(self, places: Sequence[str], most: int) -> Self:
+        """The `most` last known of incidents in one of the places, or on who controls what lies in
+        it. Each kind from its own index, too."""
+        there = self.filter(entry__places__overlap=places)
+        return self._newest_of_both(there, self.on_control().in_places(places), most)
+
+    def _newest_of_both(self, one: Self, other: Self, most: int) -> Self:
         newest = [
-            claims.order_by("-known_at", "-claim").values("claim")[:most]
-            for claims in (own, on_its_behalf.exclude(speaker=actor))
+            claims.order_by("-known_at", "-claim").values("claim")[:most] for claims in (one, other)
         ]
         found = self.filter(pk__in=newest[0].union(newest[1], all=True))
         return found.order_by("-known_at", "-claim")[:most]
