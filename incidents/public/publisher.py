@@ -4,14 +4,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 
 from incidents.public.addresses import moved, named
 from incidents.public.clock import from_the_record
-from incidents.public.filters import CursorField, QueryForm
 from incidents.public.page import render
-from incidents.public.sources import page_of
+from incidents.public.sources import PageForm, page_of
 from incidents.record.models import RecordCount, RecordFormer, RecordSource
-
-
-class ReportsForm(QueryForm):
-    after = CursorField(required=False, max_length=40)
 
 
 @from_the_record
@@ -23,7 +18,7 @@ def publisher(request: HttpRequest, publisher: str, slug: str = "") -> HttpRespo
     address = named("publisher", newest.publisher, newest.publisher_name)
     if request.path != address:
         return moved(request, address)
-    form = ReportsForm(request.GET)
+    form = PageForm(request.GET)
     rows, earlier = page_of(reports, form.cleaned_data["after"]) if form.is_valid() else ([], "")
     context = {
         "publisher": publisher,

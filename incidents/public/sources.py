@@ -1,5 +1,6 @@
 """The reports that the record rests on, and what each of them carries."""
 
+from dataclasses import dataclass
 from typing import cast
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -11,16 +12,39 @@ from incidents.public.clock import from_the_record
 from incidents.public.filters import Cursor, CursorField, IdsField, QueryForm
 from incidents.public.page import render
 from incidents.record.document import Document
-from incidents.record.models import Entry, RecordSource, RecordSourceQuerySet, Version
+from incidents.record.models import (
+    Entry,
+    EntryClaim,
+    EntryQuerySet,
+    RecordSource,
+    RecordSourceQuerySet,
+    Version,
+)
 from incidents.record.standing import origins, told
 
 PAGE = 50
+INCIDENTS = 20  # on a page of what one report carries
 MOST_LINKED = 100  # reports that took from one
 
 
-class SourcesForm(QueryForm):
-    publisher = IdsField(required=False)
+class PageForm(QueryForm):
     after = CursorField(required=False, max_length=40)
+
+
+class SourcesForm(PageForm):
+    publisher = IdsField(required=False)
+
+
+@dataclass(frozen=True)
+class Carried:
+    """What a report carries: a page of the incidents that cite it, each with the claims in the
+    report's words, and how many there are on all pages."""
+
+    page: list[tuple[Entry, list[Answer]]]
+    earlier: str
+    incidents: int
+    claims: int
+    origins: int | None = None  # counted where they are all on one page
 
 
 @from_the_record
@@ -59,16 +83,15 @@ def source(request: HttpRequest, source: str) -> HttpResponse:
         raise Http404
     if row.id != source:
         return moved(request, reverse("source", args=[row.id]))
-    carried = _carried(source)
+    form = PageForm(request.GET)
     links = row.details["links"]
     named = RecordSource.named({link["source"] for link in links})
     linking = RecordSource.objects.filter(linked__contains=[source]).order_by("published_at", "pk")
     context = {
         "row": row,
         "source": row.details,
-        "carried": carried,
-        "claim_count": sum(len(answers) for _, answers in carried),
-        "origins": len(origins(answer.told for _, answers in carried for answer in answers)),
+        "form": form,
+        "carried": _carried(source, form),
         "links": [
             (link["kind"], named[link["source"]]) for link in links if link["source"] in named
         ],
@@ -82,14 +105,31 @@ def source(request: HttpRequest, source: str) -> HttpResponse:
     return render(request, "source.html", context)
 
 
-def _carried(source: str) -> list[tuple[Entry, list[Answer]]]:
-    """Each incident that cites the source, with the claims that it carries, in its words."""
-    entries = Entry.objects.filter(sources__contains=[source]).defer("search").newest("at")
+def _carried(source: str, form: PageForm) -> Carried:
+    citing = Entry.objects.filter(sources__contains=[source]).defer("search", "strip")
+    after = form.cleaned_data["after"] if form.is_valid() else None
+    entries, earlier = ([], "") if form.errors else _entries_of(citing, after)
     versions = Version.objects.in_bulk([entry.serial for entry in entries])
-    return [
+    page = [
         (entry, _carried_for(source, cast(Document, versions[entry.serial].document)))
         for entry in entries
     ]
+    if form.errors or after or earlier:
+        claims = EntryClaim.objects.citing([source]).count()
+        return Carried(page, earlier, citing.count(), claims)
+    claims_in_all = [answer.told for _, answers in page for answer in answers]
+    return Carried(page, earlier, len(page), len(claims_in_all), len(origins(claims_in_all)))
+
+
+def _entries_of(citing: EntryQuerySet, after: Cursor | None) -> tuple[list[Entry], str]:
+    """As page_of."""
+    if after is not None:
+        citing = citing.after("at", after.moment, after.incident)
+    found = list(citing.newest("at")[: INCIDENTS + 1])
+    if len(found) <= INCIDENTS:
+        return found, ""
+    last = found[INCIDENTS - 1]
+    return found[:INCIDENTS], str(Cursor(last.at, last.incident))
 
 
 def _carried_for(source: str, document: Document) -> list[Answer]:

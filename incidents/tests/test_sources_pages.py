@@ -6,6 +6,7 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from incidents.models import Incident
+from incidents.public import sources as public_sources
 from incidents.record.models import RecordSource
 from incidents.record.publish import publish, withdraw
 from incidents.tests.factories import (
@@ -198,3 +199,33 @@ def test_a_list_costs_two_queries_and_a_report_no_more_with_more_claims(
         carrying(source, words)
     with django_assert_num_queries(5):
         client.get(f"/sources/{source.public_id}/")
+
+
+def test_a_report_of_many_incidents_has_pages_that_show_each_once(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(public_sources, "INCIDENTS", 2)
+    source = make_source()
+    titles = [f"Blasts {n}" for n in range(5)]
+    for title in titles:
+        carrying(source, f"{title} hit houses", title)
+
+    found: list[str] = []
+    home = address = f"/sources/{source.public_id}/"
+    while address:
+        response = client.get(address)
+        assert "5 claims 5 incidents" in text(one(tree(response), "main"))
+        found += listed(response)
+        address = home + link if (link := earlier(response)) else ""
+
+    assert sorted(found) == titles
+
+
+def test_a_page_of_a_report_that_cannot_be_read_is_an_error_and_no_incident(client: Client) -> None:
+    source = make_source()
+    carrying(source, "houses hit")
+
+    response = client.get(f"/sources/{source.public_id}/?after=x")
+
+    assert 'role="alert"' in html(response)
+    assert listed(response) == []
