@@ -64,8 +64,9 @@ def names_in(
     return {key: conditional_escape(marked(named[key], wanted)) for key in keys if key in named}
 
 
-# State, language, dated or not.
-Key: TypeAlias = tuple[int, str, datetime, str, str | None, bool]
+# What the card is of, language, dated or not. It is of a state; or where the bitmaps chose it, of
+# a serial within their making.
+Key: TypeAlias = tuple[State | tuple[object, int], str | None, bool]
 
 
 def _size(card: Card) -> int:
@@ -83,18 +84,33 @@ def cards_of(ask: Callable[[], list[State]], dated: bool) -> list[Card]:
     language = get_language()
     for _attempt in range(_ATTEMPTS):
         states = ask()
-        found = {state: card for state in states if (card := _kept.get((*state, language, dated)))}
+        found = {state: card for state in states if (card := _kept.get((state, language, dated)))}
         missing = {state[:3]: state for state in states if state not in found}
         if missing:
             serials = [serial for serial, *_rest in missing]
             for entry in Entry.objects.filter(serial__in=serials).defer("search"):
                 if state := missing.get((entry.serial, entry.incident, entry.changed_at)):
                     found[state] = card = card_of(entry, dated)
-                    _kept.put((*state, language, dated), card, _size(card))
+                    _kept.put((state, language, dated), card, _size(card))
         if all(state in found for state in states):
             break
         # Since they were asked for, one of them was published anew, or withdrawn.
     return [found[state] for state in states if state in found]
+
+
+def cards_at(making: object, serials: list[int], dated: bool) -> list[Card]:
+    """Of the entries with these serials, in that order; a query for those that are not kept.
+
+    Without those that are no more: incidents of which a newer version was published meanwhile.
+    """
+    language = get_language()
+    keys: dict[int, Key] = {serial: ((making, serial), language, dated) for serial in serials}
+    found = {serial: card for serial, key in keys.items() if (card := _kept.get(key))}
+    if missing := keys.keys() - found.keys():
+        for entry in Entry.objects.filter(serial__in=missing).defer("search"):
+            found[entry.serial] = card = card_of(entry, dated)
+            _kept.put(keys[entry.serial], card, _size(card))
+    return [found[serial] for serial in serials if serial in found]
 
 
 def card_of(

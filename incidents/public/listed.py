@@ -1,10 +1,12 @@
 """The entries of one page of the timeline: which they are, and their cards or rows."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import TypeAlias
 
-from incidents.public.cards import Card, cards_of
+from incidents.public.cards import Card, cards_at, cards_of
 from incidents.public.filters import Filters
+from incidents.record.bitmaps import Bitmaps
 from incidents.record.models import Entry, EntryMoment, EntryMomentQuerySet, EntryQuerySet
 from incidents.record.order import position
 
@@ -16,9 +18,13 @@ def listed(filters: Filters, most: int) -> Listed:
 
     As rows where the cards are to show what is looked for, or what was known at a moment.
     """
-    serials = _serials(filters, most)
-    if serials is not None:
-        found = _found(filters, _chosen(filters, serials).newest("at")[:most])
+    if filters.parts and not filters.wanted and filters.sort_field == "at":
+        serials = _serials(filters, filters.parts, most)
+        found: Listed = (
+            _moments(serials, filters.known, most)
+            if filters.known
+            else cards_at(filters.parts[0].making, serials, dated=False)
+        )
         if len(found) == min(most, len(serials)):
             return found
         # Since this answer asked for the clock, one was published anew, or withdrawn.
@@ -30,27 +36,19 @@ def dated(filters: Filters) -> bool:
     return filters.sort_field == "changed_at" or filters.ranked
 
 
-def _serials(filters: Filters, most: int) -> list[int] | None:
-    """What the bitmaps choose, at every depth at one cost: of each part so many. None where the
-    database is to choose."""
-    if filters.wanted or filters.sort_field != "at" or filters.parts is None:
-        return None
+def _serials(filters: Filters, parts: Sequence[Bitmaps], most: int) -> list[int]:
+    """What the bitmaps choose, at every depth at one cost: of each part so many."""
     cursor = filters.values.get("after")
     after = position(cursor.moment, cursor.incident) if cursor else None
-    return [
-        serial
-        for part in filters.parts
-        for serial in part.newest(filters.within(part), most, after)
-    ]
+    return [serial for part in parts for serial in part.newest(filters.within(part), most, after)]
 
 
-def _chosen(filters: Filters, serials: list[int]) -> EntryQuerySet | EntryMomentQuerySet:
-    entries = Entry.objects.filter(serial__in=serials)
-    if filters.known is None:
-        return entries
+def _moments(serials: Sequence[int], known: datetime, most: int) -> list[EntryMoment]:
     # Found by incident, as there is no index of the serials of moments.
-    incidents = list(entries.order_by().values_list("incident", flat=True))
-    return EntryMoment.objects.known_at(filters.known).filter(incident__in=incidents)
+    entries = Entry.objects.filter(serial__in=serials).order_by()
+    incidents = list(entries.values_list("incident", flat=True))
+    moments = EntryMoment.objects.known_at(known).filter(incident__in=incidents)
+    return list(moments.newest("at").defer("search")[:most])
 
 
 def _found(filters: Filters, page: EntryQuerySet | EntryMomentQuerySet) -> Listed:

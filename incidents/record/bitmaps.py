@@ -9,7 +9,7 @@ PostgreSQL stays the truth: all this is made of Entry, and must count the same.
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from itertools import chain, pairwise
 from typing import Any
@@ -118,6 +118,10 @@ class Bitmaps:
     serials: Serials
     known: Known
     places: Tree
+    # The same object in all that continue one another. Within a making a serial tells one entry. It
+    # does not for ever: a standby that takes over may lack the newest versions, and gives theirs
+    # anew.
+    making: object = field(default_factory=object)
 
     @classmethod
     def empty(cls) -> "Bitmaps":

@@ -192,12 +192,10 @@ def test_pages_that_the_bitmaps_choose_are_those_of_the_database(
     assert len(_pages(client, "/")) == 3
 
 
-@pytest.mark.usefixtures("bitmaps")
-def test_a_publish_after_the_bitmaps_chose_is_on_the_page(
-    client: Client, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+def published_meanwhile(bitmaps: None, monkeypatch: pytest.MonkeyPatch) -> Incident:
+    """Published anew while the next page is made, just after the bitmaps chose its entries."""
     incident = make_published(title="Explosions")
-    client.get("/?kind=protest")
     newest = Bitmaps.newest
 
     def chosen(bitmaps: Bitmaps, *args: Any) -> list[int]:
@@ -209,7 +207,23 @@ def test_a_publish_after_the_bitmaps_chose_is_on_the_page(
         return serials
 
     monkeypatch.setattr(Bitmaps, "newest", chosen)
+    return incident
 
+
+def test_a_publish_before_a_chosen_card_is_rendered_is_on_the_page(
+    client: Client, published_meanwhile: Incident
+) -> None:
+    assert titles(client.get("/")) == ["More explosions"]
+
+
+def test_a_publish_after_kept_cards_were_chosen_is_on_the_next_page(
+    client: Client, published_meanwhile: Incident, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patched:
+        patched.setattr(Bitmaps, "newest", lambda *_args: [Version.objects.clock()])
+        assert titles(client.get("/?kind=explosion")) == ["Explosions"]
+
+    assert titles(client.get("/")) == ["Explosions"]
     assert titles(client.get("/")) == ["More explosions"]
 
 
