@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, ClassVar, Generic, Protocol, Self, TypeVar, cast
 from urllib.parse import parse_qsl, urlencode
 
@@ -266,6 +266,12 @@ class FilterForm(DaysForm):
         return cleaned
 
 
+@lru_cache(maxsize=10_000)
+def _quoted(key: str, value: str) -> str:
+    """A page has dozens of addresses, of much the same pairs."""
+    return urlencode([(key, value)])
+
+
 def meeting(bitmaps: Bitmaps, sets: dict[str, BitMap], but: str = "") -> BitMap:
     """The entries alive that are in each of the sets, or in each but that one."""
     wanted = (have for key, have in sets.items() if key != but)
@@ -320,21 +326,23 @@ class Asked(Generic[Form]):
         query: list[tuple[str, str]] = []
         instead = {"after": "", **dict(given)}
         dropped = set(drop)
-        for key in self.form.fields:
+        for key, asked in self._asked:
             # The best match is one of the words, which go before it.
             if key == "sort" and self.ranked and not any(name == "q" for name, _value in query):
                 continue
-            asked = [instead[key]] if key in instead else self._asked(key)
-            pairs = [(key, value) for value in asked if value]
-            query += [pair for pair in pairs if pair not in dropped]
-        return "?" + urlencode(query) if query else ""
+            values = [instead[key]] if key in instead else asked
+            query += [(key, value) for value in values if value and (key, value) not in dropped]
+        return "?" + "&".join([_quoted(*pair) for pair in query]) if query else ""
 
-    def _asked(self, key: str) -> list[str]:
-        """As asked, but words and ids as the record writes them: one state has one address."""
-        if key not in self.values:
-            return []
-        values = self.values[key]
-        return values if isinstance(values, list) else self.form.query.getlist(key)
+    @cached_property
+    def _asked(self) -> list[tuple[str, list[str]]]:
+        """Each filter as asked, but words and ids as the record writes them: one state has one
+        address."""
+        return [
+            (key, given if isinstance(given, list) else self.form.query.getlist(key))
+            for key in self.form.fields
+            for given in [self.values.get(key, [])]
+        ]
 
 
 class Listed(Protocol):

@@ -71,11 +71,22 @@ def day(when: date) -> str:
 
 
 def short_day(when: date) -> str:
-    return date_format(when, pgettext("date format", "j M Y"))
+    """Of a date, or of a moment on its own clock."""
+    return _short_day(when.year, when.month, when.day, get_language())
+
+
+@lru_cache(maxsize=10_000)
+def _short_day(year: int, month: int, day: int, _language: str | None) -> str:
+    return date_format(date(year, month, day), pgettext("date format", "j M Y"))
 
 
 def span_of(first: date, last: date) -> str:
     """A day, or a whole month or year, from its first and last day."""
+    return _span_of(first, last, get_language())
+
+
+@lru_cache(maxsize=10_000)
+def _span_of(first: date, last: date, _language: str | None) -> str:
     if first == last:
         return short_day(first)
     if first.month == last.month:
