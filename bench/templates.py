@@ -62,7 +62,7 @@ def parts() -> dict[str, Callable[[], Any]]:
             card.filled(names) for names in [names_in(cards, counted.places)] for card in cards
         ],
         "choices of the rail": lambda: [
-            fragment("_facet.html", facet=facet, number=1, errors=[]) for facet in counted.facets
+            fragment("_facet.html", facet=facet, number=1) for facet in counted.facets
         ],
         "histogram": lambda: fragment("_density.html", density=density, home="/"),
         "frame": lambda: render_to_string("base.html", {}, request),

@@ -10,13 +10,16 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import TextChoices
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from incidents.public import grouping, tallying
+from incidents.public.choices import Choice, Facet
 from incidents.public.filters import Filters
-from incidents.public.naming import Name, name_of
+from incidents.public.names import names
+from incidents.public.naming import Name, name_in, name_of
 from incidents.public.numbers import MOST, Balance, Numbers
-from incidents.record.models import RecordActor, RecordPlace, RecordSource
+from incidents.record.models import RecordPlace
 from incidents.vocabulary import IncidentKind, PlaceKind, Question, Side, Stance, Standing
 
 _VOCABULARIES: dict[str, type[TextChoices]] = {
@@ -27,27 +30,6 @@ _VOCABULARIES: dict[str, type[TextChoices]] = {
     "stance": Stance,
 }
 _NO_STANDING_HERE = {Standing.NO_CLAIMS.value}  # publishing refuses an incident without claims
-
-
-@dataclass
-class Choice:
-    value: str
-    label: str
-    count: int
-    chosen: bool
-    indent: int = 0
-    language: str = ""  # of the label, where it is not the page's
-
-
-@dataclass
-class Facet:
-    key: str
-    label: str
-    choices: list[Choice]
-
-    @property
-    def chosen(self) -> list[Choice]:
-        return [choice for choice in self.choices if choice.chosen]
 
 
 @dataclass
@@ -62,7 +44,7 @@ def count(filters: Filters, shown_places: set[str]) -> Counted:
     """Facets and totals of `filters`. `shown_places` are fetched along, for the page's entries."""
     numbers = _numbers(filters)
     found = numbers.facets
-    places = RecordPlace.named(set(found["place"]) | shown_places | set(_asked(filters, "place")))
+    places = names().places({*found["place"], *shown_places, *_asked(filters, "place")})
     return Counted(
         balance=numbers.balance,
         facets=[
@@ -99,7 +81,8 @@ def _asked(filters: Filters, key: str) -> list[str]:
 
 
 def _facet(filters: Filters, key: str, choices: list[Choice]) -> Facet:
-    return Facet(key, str(filters.form.fields[key].label), choices)
+    label = str(filters.form.fields[key].label)
+    return Facet(key, label, choices, counted=not filters.form.errors)
 
 
 def _words(key: str, filters: Filters, numbers: dict[str, int]) -> list[Choice]:
@@ -128,9 +111,15 @@ def _places(
         )
         and not _under_a_closed_region(place, places, opened)
     ]
-    rows.sort(key=lambda place: [_label(places, key) for key in place.details["path"]])
+    language = get_language()
+    labels = {key: name_in(language, place) for key, place in places.items()}
+
+    def label(key: str) -> str:
+        return labels[key].text if key in labels else ""
+
+    rows.sort(key=lambda place: list(map(label, place.details["path"])))
     found = [
-        _named(name_of(p), p.id, numbers, chosen, indent=len(p.details["path"]) - 1) for p in rows
+        _named(labels[p.id], p.id, numbers, chosen, indent=len(p.details["path"]) - 1) for p in rows
     ]
     return found + _unknown(chosen - {choice.value for choice in found})
 
@@ -150,10 +139,6 @@ def _under_a_closed_region(
     )
 
 
-def _label(places: dict[str, RecordPlace], key: str) -> str:
-    return name_of(places[key]).text if key in places else ""
-
-
 def _unknown(keys: set[str]) -> list[Choice]:
     """Chosen ids that no live entry uses: shown, so that they can be taken back."""
     return [
@@ -169,17 +154,17 @@ def _most(numbers: dict[str, int], chosen: list[str]) -> set[str]:
 
 def _actors(filters: Filters, numbers: dict[str, int]) -> list[Choice]:
     chosen = _asked(filters, "actor")
-    named = RecordActor.named(_most(numbers, chosen))
+    named = names().actors(_most(numbers, chosen))
     return _ranked({key: name_of(row) for key, row in named.items()}, numbers, chosen)
 
 
 def _publishers(filters: Filters, numbers: dict[str, int]) -> list[Choice]:
     chosen = _asked(filters, "publisher")
-    names = RecordSource.objects.publisher_names(_most(numbers, chosen))
-    return _ranked({key: Name(name, "") for key, name in names.items()}, numbers, chosen)
+    named = names().publishers(_most(numbers, chosen))
+    return _ranked({key: Name(name, "") for key, name in named.items()}, numbers, chosen)
 
 
-def _ranked(names: dict[str, Name], numbers: dict[str, int], chosen: list[str]) -> list[Choice]:
-    found = [_named(name, key, numbers, chosen) for key, name in names.items()]
-    found.sort(key=lambda choice: (-choice.count, choice.label))
-    return found + _unknown(set(chosen) - set(names))
+def _ranked(named: dict[str, Name], numbers: dict[str, int], chosen: list[str]) -> list[Choice]:
+    found = [_named(name, key, numbers, chosen) for key, name in named.items()]
+    found.sort(key=lambda choice: (-choice.count, choice.label, choice.value))
+    return found + _unknown(set(chosen) - named.keys())

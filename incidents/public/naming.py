@@ -21,13 +21,14 @@ class Name(NamedTuple):
 
 def name_of(named: Mapping[str, Any] | RecordPlace | RecordActor) -> Name:
     """Of a row of the record, or of whatever in a document has a `name` and other `names`."""
-    if isinstance(named, Mapping):
-        return _choose(named["name"], named)
-    return _choose(named.name, named.details)
+    return name_in(get_language(), named)
 
 
-def _choose(main: str, details: Mapping[str, Any]) -> Name:
-    wanted = get_language()
+def name_in(wanted: str | None, named: Mapping[str, Any] | RecordPlace | RecordActor) -> Name:
+    """The same for readers of the language `wanted`."""
+    main, details = (
+        (named["name"], named) if isinstance(named, Mapping) else (named.name, named.details)
+    )
     if wanted == MAIN:
         return Name(main, "")
     translated = (name for language, name in details["names"] if language == wanted)

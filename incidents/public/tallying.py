@@ -12,9 +12,9 @@ from pyroaring import BitMap
 
 from incidents.public.density import MOST_BARS
 from incidents.public.filters import FACETS, Filters, meeting
+from incidents.public.names import names
 from incidents.public.numbers import MOST, Balance, Numbers
 from incidents.record.bitmaps import Bitmaps
-from incidents.record.models import RecordPlace
 from incidents.vocabulary import PlaceKind, Standing
 
 # The entries of each part that are counted.
@@ -107,15 +107,14 @@ def _days(within: Within, earliest: date | None) -> dict[date, int]:
 
 def _listed(parts: Sequence[Bitmaps], chosen: list[str]) -> set[str]:
     """Countries and regions, and what lies in those that are chosen or hold what is."""
-    kinds = RecordPlace.objects.filter(kind__in=[PlaceKind.COUNTRY, PlaceKind.REGION])
-    regions = dict(kinds.order_by().values_list("id", "kind"))
-    listed = {*regions, *chosen}
+    wide = names().wide()
+    listed = {*wide, *chosen}
     # Of entries that are there now, all places are known to the first part.
     tree = parts[0].places
     unfolded = list(tree.around(chosen))
     while unfolded:
         for inner in tree.directly_in(unfolded.pop()):
-            if regions.get(inner) != PlaceKind.REGION and inner not in listed:
+            if wide.get(inner) != PlaceKind.REGION and inner not in listed:
                 unfolded.append(inner)
             listed.add(inner)
     return listed

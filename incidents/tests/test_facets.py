@@ -13,7 +13,8 @@ from django.test import Client
 from pytest_django import DjangoDbBlocker
 
 from incidents.public import facets, index
-from incidents.public.facets import Counted, Facet, count
+from incidents.public.choices import Facet
+from incidents.public.facets import Counted, count
 from incidents.public.filters import FACETS, Filters
 from incidents.public.numbers import Balance
 from incidents.record.indexing import from_entries

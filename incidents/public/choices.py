@@ -1,0 +1,74 @@
+"""The choices of a facet, and their rows in the filter rail.
+
+A page has two hundred rows, and of one choice they differ in no more than its number and whether it
+is chosen. So each is rendered once, with gaps for these, and kept by all that it says.
+"""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from django.utils.safestring import SafeString
+
+from incidents.public.fragments import fragment
+from incidents.public.wording import incidents
+
+# Stands in no text: PostgreSQL keeps none that has it.
+_GAP = "\0"
+
+
+@dataclass
+class Choice:
+    value: str
+    label: str
+    count: int
+    chosen: bool
+    indent: int = 0
+    language: str = ""  # of the label, where it is not the page's
+
+
+@dataclass
+class Facet:
+    """`counted`: whether the counts of its choices say anything."""
+
+    key: str
+    label: str
+    choices: list[Choice]
+    counted: bool
+
+    @property
+    def chosen(self) -> list[Choice]:
+        return [choice for choice in self.choices if choice.chosen]
+
+    @property
+    def rows(self) -> list[SafeString]:
+        """As HTML, in order."""
+        return [self._row(choice) for choice in self.choices]
+
+    def _row(self, one: Choice) -> SafeString:
+        pieces = _pieces(self.key, one.value, one.label, one.indent, one.language, self.counted)
+        nought = " zero" if self.counted and not one.count and not one.chosen else ""
+        checked = " checked" if one.chosen else ""
+        number = incidents(one.count) if self.counted else ""
+        return SafeString(
+            "".join([pieces[0], nought, pieces[1], checked, pieces[2], number, pieces[3]])
+        )
+
+
+@lru_cache(maxsize=10_000)
+def _pieces(
+    key: str, value: str, label: str, indent: int, language: str, counted: bool
+) -> list[str]:
+    """The HTML of a row around its gaps: whether it is at nought, chosen, and its number."""
+    text = fragment(
+        "_choice.html",
+        key=key,
+        value=value,
+        label=label,
+        indent=indent,
+        language=language,
+        nought=_GAP,
+        checked=_GAP,
+        counted=counted,
+        number=_GAP,
+    )
+    return text.split(_GAP)

@@ -1,0 +1,83 @@
+"""The names that the record has now, kept in this process from one answer to the next.
+
+A name changes only when something is published, so those that were asked for stand until the
+record clock moves. All answers share them: nobody may change one. Where the bitmaps are off, each
+answer asks the database for its own.
+"""
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from django.conf import settings
+
+from incidents.public.asked import clock
+from incidents.record.models import Clock, RecordActor, RecordPlace, RecordSource
+from incidents.vocabulary import PlaceKind
+
+# Of places and of actors: some ten megabytes. With more, all are let go.
+MOST = 5_000
+
+T = TypeVar("T")
+
+
+@dataclass
+class Names:
+    """Those of one state of the record that were asked for so far. Ids that the record does not
+    have are left out of every answer."""
+
+    clock: Clock | None = None
+    _places: dict[str, RecordPlace] = field(default_factory=dict)
+    _actors: dict[str, RecordActor] = field(default_factory=dict)
+    _publishers: dict[str, str] = field(default_factory=dict)
+    _wide: dict[str, str] = field(default_factory=dict)
+
+    def places(self, ids: Collection[str]) -> dict[str, RecordPlace]:
+        return _of(ids, self._places, RecordPlace.named)
+
+    def actors(self, ids: Collection[str]) -> dict[str, RecordActor]:
+        return _of(ids, self._actors, RecordActor.named)
+
+    def publishers(self, ids: Collection[str]) -> dict[str, str]:
+        return _of(ids, self._publishers, RecordSource.objects.publisher_names)
+
+    def wide(self) -> dict[str, str]:
+        """The kind of each country and region, by id."""
+        if not self._wide:
+            wide = RecordPlace.objects.filter(kind__in=[PlaceKind.COUNTRY, PlaceKind.REGION])
+            self._wide = dict(wide.order_by().values_list("id", "kind"))
+        return self._wide
+
+
+def _of(
+    ids: Collection[str], kept: dict[str, T], ask: Callable[[set[str]], Mapping[str, T]]
+) -> dict[str, T]:
+    found = {key: name for key in ids if (name := kept.get(key)) is not None}
+    if missing := set(ids) - found.keys():
+        asked = ask(missing)
+        if len(kept) + len(asked) > MOST:
+            kept.clear()
+        kept.update(asked)
+        found.update(asked)
+    return found
+
+
+@dataclass
+class Newest:
+    """Those of the record clock that this process met last."""
+
+    names: Names = field(default_factory=Names)
+
+
+_newest = Newest()
+
+
+def names() -> Names:
+    """As the record is at the clock of this answer."""
+    if not settings.BITMAPS:
+        return Names()
+    now = clock()
+    names = _newest.names
+    if names.clock != now:
+        names = _newest.names = Names(now)
+    return names
