@@ -72,7 +72,7 @@ def _pooled(env: environ.Env, address: dict[str, Any], timeout: int) -> dict[str
         "OPTIONS": options,
         # With a pool, Django must not keep connections itself.
         "CONN_MAX_AGE": 0,
-        # A connection that a restart of the database has broken is replaced, not used: 0.07 ms.
+        # A connection that a restart of the database has broken is replaced, not used (binding.py).
         "CONN_HEALTH_CHECKS": True,
     }
 

@@ -78,7 +78,7 @@ def test_an_operator_may_let_a_cdn_answer_for_a_while(
         tag = response["ETag"]
         assert again(client, address, tag).status_code == HTTPStatus.NOT_MODIFIED, address
     make_published(title="A moment ago")
-    assert titles(again(client, "/", tag))[0] == "A moment ago"
+    assert "A moment ago" in titles(again(client, "/", tag))
 
 
 @pytest.mark.parametrize(
