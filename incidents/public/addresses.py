@@ -1,10 +1,14 @@
 """Addresses of what is public: the id rules, the slug after it is for the eye."""
 
+from functools import cache
+
 from django.http import HttpRequest, HttpResponsePermanentRedirect
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
 from django.utils.text import slugify
 
 from incidents.names import fold
+
+_SOME_ID = "0000000000"
 
 
 def slug(name: str) -> str:
@@ -16,6 +20,18 @@ def named(view: str, key: str, name: str) -> str:
     """The address of what `key` is the id of; `view` has a twin without slug, `view`-id."""
     words = slug(name)
     return reverse(view, args=[key, words]) if words else reverse(f"{view}-id", args=[key])
+
+
+def of_id(view: str, key: str) -> str:
+    """As reverse() gives it, in a tenth of the time: a page may have a thousand."""
+    start, end = _around(view, get_script_prefix())
+    return f"{start}{key}{end}"
+
+
+@cache
+def _around(view: str, _prefix: str) -> tuple[str, str]:
+    start, _, end = reverse(view, args=[_SOME_ID]).partition(_SOME_ID)
+    return start, end
 
 
 def moved(request: HttpRequest, address: str) -> HttpResponsePermanentRedirect:

@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from incidents.public import highlight, known, naming, wording
+from incidents.public import addresses, highlight, known, naming, wording
 
 
 def fragment(template: str, /, **values: Any) -> SafeString:
@@ -37,6 +37,7 @@ def environment() -> Environment:
     )
     environment.filters |= {"name": naming.marked, "said": wording.said, "word": wording.word}
     environment.globals |= {
+        "address": addresses.of_id,
         "claims": wording.claims,
         "happened": wording.happened,
         "highlighted": highlight.highlighted,
@@ -44,6 +45,7 @@ def environment() -> Environment:
         "incidents": wording.incidents,
         "incidents_when": wording.incidents_when,
         "iso": known.iso,
+        "moment": wording.moment,
         "more_answers": wording.more_answers,
         "reports_of": wording.reports_of,
         "url": reverse,

@@ -10,11 +10,10 @@ from incidents.public.addresses import moved, named
 from incidents.public.basemap import inset
 from incidents.public.cards import cards_of, names_in
 from incidents.public.clock import from_the_record
-from incidents.public.control import control_claims
+from incidents.public.held import Held, held
 from incidents.public.lanes import FILLS
 from incidents.public.naming import name_of
 from incidents.public.page import render
-from incidents.public.territory import Held, held
 from incidents.public.wording import day
 from incidents.record.models import Entry, EntryClaim, RecordCount, RecordPlace
 
@@ -81,4 +80,5 @@ def _held(place: RecordPlace, number: int, names: dict[str, RecordPlace]) -> Hel
     if not number:
         return None
     newest = EntryClaim.objects.on_control().newest_of([place.id], CLAIMS)
-    return held(place.id, number, control_claims(newest, None), names)
+    (found,) = held({place.id: number}, newest, names)
+    return found

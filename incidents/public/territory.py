@@ -12,7 +12,6 @@ from django.utils.translation import gettext_lazy
 
 from incidents.public.chips import Chip
 from incidents.public.clock import from_the_record, wants_part
-from incidents.public.control import ControlClaim, control_claims
 from incidents.public.filters import (
     Asked,
     Cursor,
@@ -22,7 +21,9 @@ from incidents.public.filters import (
     MomentField,
     WordsField,
 )
-from incidents.public.lanes import FILLS, Lanes, lanes
+from incidents.public.held import held
+from incidents.public.lanes import FILLS
+from incidents.public.names import names
 from incidents.public.naming import Name, name_of
 from incidents.public.page import render
 from incidents.public.wording import day, utc, word
@@ -80,30 +81,6 @@ class Territory(Asked[TerritoryForm]):
 
 
 @dataclass(frozen=True)
-class Held:
-    """A place with the control claims about it, and how many more there are."""
-
-    place: RecordPlace
-    path: list[RecordPlace]  # from the country down to what the place lies in
-    claims: list[ControlClaim]
-    lanes: Lanes
-    more: int
-
-    @property
-    def name(self) -> str:
-        return name_of(self.place).text
-
-    @property
-    def earlier(self) -> str:
-        """The last day of the claims that are not shown, or one that they share with others."""
-        return self.claims[0].begins.date().isoformat()
-
-    @property
-    def contradicted(self) -> int:
-        return sum(bool(claim.against) for claim in self.claims)
-
-
-@dataclass(frozen=True)
 class Choice:
     value: str
     label: str
@@ -125,10 +102,10 @@ def territory(request: HttpRequest) -> HttpResponse:
     regions = _regions(everywhere)
     places = _places(counted)
     groups = _page(places, asked.values.get("after"))
-    rows = asked.claims().newest_of([place for place, *_ in groups[:PLACES]], CLAIMS)
-    claims = control_claims(rows, asked.known)
-    names = RecordPlace.named(
-        {key for claim in claims for key in claim.row.control_places}
+    numbers = {place: number for place, _, number in groups[:PLACES]}
+    rows = list(asked.claims().newest_of([*numbers], CLAIMS))
+    named = names().places(
+        {key for row in rows for key in row.control_places}
         | regions.keys()
         | set(asked.values.get("place", []))
     )
@@ -136,9 +113,9 @@ def territory(request: HttpRequest) -> HttpResponse:
         "asked": asked,
         "view": asked.view,
         "totals": {"claims": sum(row.number for row in counted), "places": len(places)},
-        "held": [held(key, number, claims, names) for key, _, number in groups[:PLACES]],
-        "choices": _choices(asked, regions, names),
-        "chips": _chips(asked, names),
+        "held": held(numbers, rows, named, asked.known),
+        "choices": _choices(asked, regions, named),
+        "chips": _chips(asked, named),
         "words": [asked.form[key] for key in _WORDS],
         "fills": FILLS.items(),
         "earlier": _earlier(asked, groups),
@@ -184,16 +161,6 @@ def _regions(counted: Iterable[OnPlace]) -> Counter[str]:
     return numbers
 
 
-def held(
-    place: str, number: int, claims: Iterable[ControlClaim], names: dict[str, RecordPlace]
-) -> Held:
-    """`number` claims on the place are published, of which `claims` has the last ones."""
-    own = [claim for claim in claims if claim.row.control_place == place]
-    above = names[place].details["path"][:-1]
-    path = [names[key] for key in above if key in names]
-    return Held(names[place], path, own, lanes(own), number - len(own))
-
-
 def _earlier(asked: Territory, groups: Sequence[tuple[str, datetime, int]]) -> str:
     if len(groups) <= PLACES:
         return ""
@@ -202,12 +169,12 @@ def _earlier(asked: Territory, groups: Sequence[tuple[str, datetime, int]]) -> s
 
 
 def _choices(
-    asked: Territory, numbers: Mapping[str, int], names: dict[str, RecordPlace]
+    asked: Territory, numbers: Mapping[str, int], places: dict[str, RecordPlace]
 ) -> list[Choice]:
     """Countries and their regions with the number of claims, and the places chosen."""
     chosen = asked.values.get("place", [])
-    rows = [names[key] for key in {*numbers, *chosen} if key in names]
-    rows.sort(key=lambda row: [name_of(names[k]).text for k in row.details["path"] if k in names])
+    rows = [places[key] for key in {*numbers, *chosen} if key in places]
+    rows.sort(key=lambda row: [name_of(places[k]).text for k in row.details["path"] if k in places])
     return [
         Choice(
             value=row.id,
@@ -221,7 +188,7 @@ def _choices(
     ]
 
 
-def _chips(asked: Territory, names: dict[str, RecordPlace]) -> list[Chip]:
+def _chips(asked: Territory, places: dict[str, RecordPlace]) -> list[Chip]:
     """One chip for each value that narrows the page, to see it and to take it back."""
     if asked.form.errors:
         return []
@@ -232,15 +199,15 @@ def _chips(asked: Territory, names: dict[str, RecordPlace]) -> list[Chip]:
             without=reverse("territory") + asked.address(drop=[(key, value)]),
             language=shown.language,
         )
-        for key, value, shown in _given(asked, names)
+        for key, value, shown in _given(asked, places)
     ]
 
 
-def _given(asked: Territory, names: dict[str, RecordPlace]) -> Iterator[tuple[str, str, Name]]:
+def _given(asked: Territory, places: dict[str, RecordPlace]) -> Iterator[tuple[str, str, Name]]:
     """Key, value as in the address, and value in words."""
     values: dict[str, Any] = asked.values
-    actors = RecordActor.named(set(values.get("actor", [])))
-    rows: dict[str, RecordPlace | RecordActor] = {**names, **actors}
+    actors = names().actors(values.get("actor", []))
+    rows: dict[str, RecordPlace | RecordActor] = {**places, **actors}
     for key in ("place", "actor"):
         for value in values.get(key, []):
             yield key, value, name_of(rows[value]) if value in rows else Name(value, "")

@@ -10,7 +10,10 @@ from hypothesis import strategies as st
 from pytest_django import DjangoAssertNumQueries
 
 from incidents.models import Actor, Claim, Incident, Place
-from incidents.public import territory
+from incidents.public import held, territory
+from incidents.public.control import ControlClaim
+from incidents.public.kept import Kept
+from incidents.public.lanes import Lanes, lanes
 from incidents.record.models import EntryClaim
 from incidents.record.publish import publish, withdraw
 from incidents.tests.factories import (
@@ -541,6 +544,55 @@ def test_the_page_asks_as_much_for_many_claims_as_for_one(
         client.get("/territory/")
     with django_assert_num_queries(7):
         client.get(f"/territory/?side=russia&actor={actor.public_id}&known=2023-01-01")
+
+
+# What is kept
+
+
+@pytest.fixture
+def drawn(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
+    """The claims of each place that is drawn; none is kept before."""
+    monkeypatch.setattr(held, "_kept", Kept(held.MOST_BYTES))
+    made: list[list[str]] = []
+
+    def noted(claims: list[ControlClaim]) -> Lanes:
+        made.append([claim.row.text for claim in claims])
+        return lanes(claims)
+
+    monkeypatch.setattr(held, "lanes", noted)
+    return made
+
+
+def test_a_place_is_drawn_once_for_the_same_claims_in_each_language(
+    client: Client, drawn: list[list[str]]
+) -> None:
+    publish_all(control(make_place(), text="It is ours."))
+
+    for query in ("", "?side=russia", "?stance=asserts"):
+        assert texts(client.get(f"/territory/{query}")) == ["It is ours."]
+    assert drawn == [["It is ours."]]
+
+    response = client.get("/territory/", headers={"Accept-Language": "uk"})
+    assert "Як опубліковано" in text(one(tree(response), "table"))
+    assert len(drawn) == 2
+
+
+def test_a_claim_more_or_in_other_words_is_in_the_next_answer_and_only_its_place_is_drawn(
+    client: Client, drawn: list[list[str]]
+) -> None:
+    town, other = make_place("Lysychansk"), make_place("Bakhmut")
+    claim = control(town, text="It is ours.")
+    publish_all(claim, control(other, text="So is this."))
+    client.get("/territory/")
+
+    claim.text = "It is all ours."
+    claim.save()
+    publish(claim.incident, "Again.")
+    assert set(texts(client.get("/territory/"))) == {"It is all ours.", "So is this."}
+
+    publish_all(control(town, text="It is not.", side=Side.UKRAINE, at=JULY_4))
+    assert set(texts(client.get("/territory/"))) == {"It is all ours.", "It is not.", "So is this."}
+    assert sorted(drawn[2:]) == [["It is all ours."], ["It is all ours.", "It is not."]]
 
 
 # What readers may not see

@@ -36,6 +36,14 @@ _LENGTHS = {
 }
 
 
+# What tells nothing of which version it is.
+_BUT_THE_STATE = [
+    f"entry__{field.name}"
+    for field in Entry._meta.concrete_fields
+    if field.name not in ("incident", "serial", "changed_at")
+]
+
+
 class OnPlace(NamedTuple):
     """Control claims on a place that lies in this country and region (None: it is the country)."""
 
@@ -122,7 +130,8 @@ class EntryClaimQuerySet(models.QuerySet["EntryClaim"]):
         return self.filter(control_places__overlap=places)
 
     def newest_of(self, places: Sequence[str], most: int) -> Self:
-        """Of each of these places, the `most` control claims about the latest times, with entries.
+        """Of each of these places, the `most` control claims about the latest times, with the
+        serials of their entries and when these changed.
 
         A walk of the index for each: a busy place has thousands.
         """
@@ -131,7 +140,7 @@ class EntryClaimQuerySet(models.QuerySet["EntryClaim"]):
             for place in places
         ]
         found = newest[0].union(*newest[1:], all=True) if newest else []
-        return self.filter(pk__in=found).with_entries()
+        return self.filter(pk__in=found).select_related("entry").defer(*_BUT_THE_STATE)
 
     def by_place(self) -> list[OnPlace]:
         """How many control claims there are. Reads an index alone."""
