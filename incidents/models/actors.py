@@ -56,7 +56,7 @@ class ActorQuerySet(models.QuerySet["Actor"]):
 
 
 class Actor(models.Model):
-    # Language (or "") and name, of an actor that `with_bodies` gave.
+    # Each a language (or "") and a name, of an actor that `with_bodies` gave.
     spellings: list[list[str]]
 
     public_id = models.CharField(max_length=10, unique=True, default=new_id, editable=False)

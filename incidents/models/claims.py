@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import F, Prefetch, Q
+from django.db.models import F, Q
 
 from incidents.models.actors import Actor
 from incidents.models.incidents import Incident
@@ -95,21 +95,13 @@ class ClaimQuerySet(models.QuerySet["Claim"]):
     def to_publish(self) -> "ClaimQuerySet":
         return self.filter(left_out=False)
 
-    def with_evidence(self) -> "ClaimQuerySet":
-        """With statement, citations and relations, in the order of keys. See record/evidence.py."""
-        return (
-            self.order_by("pk")
-            .select_related("statement")
-            .prefetch_related(
-                Prefetch("citations", Citation.objects.with_sources()),
-                "relations__target__statement__speaker",
-                "subset_of",
-            )
-        )
-
 
 class Claim(models.Model):
     """One answer to one question within a statement."""
+
+    # Its citations and relations, of a claim that record/evidence.py gave.
+    cited: list["Citation"]
+    related: list["ClaimRelation"]
 
     public_id = models.CharField(max_length=10, unique=True, default=new_id, editable=False)
     statement = models.ForeignKey(Statement, models.PROTECT, related_name="claims")

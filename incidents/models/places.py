@@ -106,7 +106,7 @@ class PlaceQuerySet(models.QuerySet["Place"]):
 
 
 class Place(models.Model):
-    # Language (or "") and name, of a place that `with_above` gave.
+    # Each a language (or "") and a name, of a place that `with_above` gave.
     spellings: list[list[str]]
 
     public_id = models.CharField(max_length=10, unique=True, default=new_id, editable=False)

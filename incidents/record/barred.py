@@ -61,7 +61,7 @@ def _of_claim(claim: Claim) -> Iterator[tuple[Model, str, str]]:
     yield from _fields(claim.statement, _OF_STATEMENT)
     for named in (claim.statement.speaker, claim.accused):
         yield from _of_actor(named)
-    for citation in claim.citations.all():
+    for citation in claim.cited:
         for _, _, text in _fields(citation, _OF_CITATION):
             yield claim, "citations", text
         source = citation.snapshot.source

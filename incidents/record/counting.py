@@ -1,5 +1,6 @@
 """The counts of the record: each a sum over its entries, kept by adding what an entry changes."""
 
+from collections.abc import Sequence
 from typing import cast
 
 from django.db import connection
@@ -85,7 +86,7 @@ def counts_of(incident: str) -> list[Count]:
         return cast(list[Count], cursor.fetchall())
 
 
-def add(incident: str, before: list[Count]) -> None:
+def add(incident: str, before: Sequence[Count]) -> None:
     """Let the counts of the incident change from `before` to what the read models hold now."""
     columns = zip(*before, strict=True) if before else ((), (), (), ())
     parameters = dict(zip(("of", "what", "value", "number"), map(list, columns), strict=True))

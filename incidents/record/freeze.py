@@ -8,7 +8,6 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 
 from django.db import connection
-from django.db.models import F
 from django.utils.text import slugify
 
 from incidents.models.actors import Actor
@@ -40,7 +39,7 @@ from incidents.record.models import (
     RecordSource,
 )
 from incidents.record.standing import clashes, standing, told
-from sources.models import Publisher, Snapshot, Source, SourceLink
+from sources.models import Publisher, Snapshot, Source
 from sources.moments import end_of
 
 
@@ -61,7 +60,7 @@ def freeze(incident: Incident, claims: Iterable[Claim] | None = None) -> Documen
         claims = evidence(incident)
     claims = sorted(claims, key=lambda c: (_known_at(c), c.statement_id, c.pk))
     statements = list(dict.fromkeys(claim.statement for claim in claims))
-    sources = {c.snapshot.source for claim in claims for c in claim.citations.all()}
+    sources = {c.snapshot.source for claim in claims for c in claim.cited}
     document: Document = {
         "schema": SCHEMA,
         "incident": _incident(incident),
@@ -183,10 +182,10 @@ def _claims(claims: list[Claim], statement_index: dict[int, int]) -> list[ClaimD
             "as_of": _iso_or_none(claim.as_of),
             "as_of_precision": claim.as_of_precision,
             "known_at": iso(_known_at(claim)),
-            "citations": [_citation(citation) for citation in claim.citations.all()],
+            "citations": [_citation(citation) for citation in claim.cited],
             "relations": [
                 {"kind": relation.kind, "claim": relation.target.public_id}
-                for relation in claim.relations.all()
+                for relation in claim.related
                 if relation.target.public_id in public
             ],
         }
@@ -197,7 +196,7 @@ def _claims(claims: list[Claim], statement_index: dict[int, int]) -> list[ClaimD
 def _public_claims(claims: list[Claim]) -> set[str]:
     """Ids that these claims' relations may name: their own, and what the record already holds."""
     own = {claim.public_id for claim in claims}
-    targets = {r.target.public_id for claim in claims for r in claim.relations.all()} - own
+    targets = {r.target.public_id for claim in claims for r in claim.related} - own
     return own | set(EntryClaim.objects.filter(pk__in=targets).values_list("pk", flat=True))
 
 
@@ -246,7 +245,7 @@ def _citation(citation: Citation) -> CitationDocument:
 def _known_at(claim: Claim) -> datetime:
     """When the claim was known at the latest: the end of the span in which it was said or, if
     that came first, printed."""
-    sources = {citation.snapshot.source for citation in claim.citations.all()}
+    sources = {citation.snapshot.source for citation in claim.cited}
     moments = [
         end_of(source.published_at, source.published_precision, source.zone)
         for source in sources
@@ -258,16 +257,25 @@ def _known_at(claim: Claim) -> datetime:
     return min(moments)
 
 
+# Written by hand, as _MERGED is: Django takes ten times as long to put them together as they run.
+_LINKS = """
+select source.public_id, link.kind, target.public_id,
+    exists(select from incidents_recordsource where id = target.public_id)
+from sources_sourcelink link
+join sources_source source on source.id = link.source_id
+join sources_source target on target.id = link.target_id
+where link.source_id = any(%s)
+order by link.kind, target.published_at desc nulls last, target.id desc
+"""
+
+
 def _sources(sources: set[Source]) -> dict[str, SourceDocument]:
-    own = {source.public_id for source in sources}
-    newest = F("target__published_at").desc(nulls_last=True)
-    links = SourceLink.objects.filter(source__in=sources).order_by("kind", newest, "-target_id")
-    linked = list(links.values_list("source__public_id", "kind", "target__public_id"))
-    others = {target for _, _, target in linked} - own
-    public = own | set(RecordSource.objects.filter(pk__in=others).values_list("pk", flat=True))
+    with connection.cursor() as cursor:
+        cursor.execute(_LINKS, [[source.pk for source in sources]])
+        links = cursor.fetchall()
     frozen = {source.public_id: _source(source) for source in sources}
-    for source, kind, target in linked:
-        if target in public:
+    for source, kind, target, is_public in links:
+        if is_public or target in frozen:
             frozen[source]["links"].append({"kind": kind, "source": target})
     return frozen
 
@@ -297,7 +305,7 @@ def _source(source: Source) -> SourceDocument:
 
 def _attach_snapshots(document: Document, claims: list[Claim]) -> None:
     """Kind and hash of each cited snapshot; its text stays on the desk."""
-    snapshots: set[Snapshot] = {c.snapshot for claim in claims for c in claim.citations.all()}
+    snapshots: set[Snapshot] = {c.snapshot for claim in claims for c in claim.cited}
     for snapshot in snapshots:
         document["sources"][snapshot.source.public_id]["snapshots"][snapshot.sha256] = {
             "kind": snapshot.kind,
@@ -305,7 +313,6 @@ def _attach_snapshots(document: Document, claims: list[Claim]) -> None:
         }
 
 
-# Written by hand: Django took ten times as long to put it together as it runs.
 _MERGED = " union all ".join(
     f"select now.public_id, was.public_id from {table} now "  # noqa: S608
     f"join {table} was on was.merged_into_id = now.id where now.public_id = any(%(ids)s)"

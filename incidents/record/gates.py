@@ -107,7 +107,7 @@ def _of_incident(incident: Incident) -> Iterator[Blocker]:
 
 
 def _of_claim(claim: Claim) -> Iterator[Blocker]:
-    if not claim.citations.all():
+    if not claim.cited:
         yield Blocker(
             f"The claim “{claim}” has no citation: show the words it rests on.",
             "citations",
@@ -121,7 +121,7 @@ def _of_claim(claim: Claim) -> Iterator[Blocker]:
             claim.statement,
             "speakers",
         )
-    for citation in claim.citations.all():
+    for citation in claim.cited:
         source = citation.snapshot.source
         if source.published_at is None:
             yield Blocker(f"The source “{source}” has no date.", "published_at", source, "dates")
@@ -136,7 +136,7 @@ def _of_claim(claim: Claim) -> Iterator[Blocker]:
         )
     for checked, field in [
         (claim, "subset_of"),
-        *((r, "relations") for r in claim.relations.all()),
+        *((r, "relations") for r in claim.related),
     ]:
         try:
             checked.clean()
@@ -149,9 +149,9 @@ def _of_moved(claims: list[Claim], incident: Incident) -> Iterator[Blocker]:
     """Claims that readers still see at the incident from which the desk has moved them."""
     by_id = {claim.public_id: claim for claim in claims}
     elsewhere = EntryClaim.objects.filter(pk__in=by_id).exclude(entry=incident.public_id)
-    for claim, title in elsewhere.order_by("pk").values_list("pk", "entry__title"):
+    for row in elsewhere.only("entry").order_by("pk"):
         yield Blocker(
-            f"Readers still see the claim “{by_id[claim]}” at “{title}”: publish or withdraw "
+            f"Readers still see the claim “{by_id[row.pk]}” at “{row.entry}”: publish or withdraw "
             "that incident first.",
             "claims",
             incident,
@@ -172,7 +172,7 @@ def _of_removed(
 
 
 def _cautions(incident: Incident, claims: list[Claim]) -> Iterator[Caution]:
-    sources = {c.snapshot.source for claim in claims for c in claim.citations.all()}
+    sources = {c.snapshot.source for claim in claims for c in claim.cited}
     yield from _unheard(incident, claims)
     if len(publishers := {source.publisher for source in sources}) == 1:
         (publisher,) = publishers

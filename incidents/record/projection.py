@@ -1,9 +1,9 @@
 """The read models of the record, made from versions. Called by publish and rebuild only."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 from django.db import connection
 
@@ -53,8 +53,7 @@ _NEWEST_USED = " union all ".join(
 
 def project(version: Version) -> None:
     """Make the read models show `version`, the newest of its incident."""
-    counted = counting.counts_of(version.incident)
-    serial, before = _forget(version.incident)
+    before = _forget(version.incident) if version.number > 1 else _Before()
     named: set[str] = set()
     if version.is_live:
         document = cast(Document, version.document)
@@ -63,16 +62,24 @@ def project(version: Version) -> None:
         write_former(version, document)
     else:
         write_gone(version.incident)
-    counting.add(version.incident, counted)
-    _restore_names(serial, set(before) - named)
+    counting.add(version.incident, before.counts)
+    _restore_names(before.serial, set(before.names) - named)
 
 
-def _forget(incident: str) -> tuple[int, list[str]]:
-    """The serial that the read models showed of it, and the names that it used: 0 and none."""
+class _Before(NamedTuple):
+    """What the read models held of an incident: nothing of one that was not public."""
+
+    serial: int = 0
+    names: Sequence[str] = ()
+    counts: Sequence[counting.Count] = ()
+
+
+def _forget(incident: str) -> _Before:
+    counts = counting.counts_of(incident)
     with connection.cursor() as cursor:
         cursor.execute(_FORGET, {"incident": incident})
-        shown: tuple[int, list[str]] | None = cursor.fetchone()
-        return shown or (0, [])
+        serial, names = cursor.fetchone() or (0, ())
+    return _Before(serial, names, counts)
 
 
 def names_in(document: Document) -> list[str]:

@@ -157,11 +157,7 @@ def hold_the_clock() -> None:
 
 
 def _locked(incident: Incident) -> Incident:
-    return (
-        Incident.objects.select_for_update(of=("self",))
-        .select_related("parent")
-        .get(pk=incident.pk)
-    )
+    return Incident.objects.select_for_update().get(pk=incident.pk)
 
 
 def _tombstone(before: Version) -> Tombstone:

@@ -723,5 +723,5 @@ def test_publishing_asks_as_many_questions_for_many_claims_as_for_one() -> None:
 
     few = questions(1)
 
-    assert few <= 24
+    assert few <= 22
     assert questions(9) == few
