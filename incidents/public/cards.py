@@ -1,24 +1,28 @@
 """Cards: entries as lists show them, each rendered once in each language and kept.
 
-A version never changes, so its card does not either. What does not follow from the version alone is
-left open in the card, and each page fills it in: the names of the places, which come from the
-newest version that names them, of whichever incident; and whether its days are those asked for.
+A version never changes, so its card does not either, nor what was known of it at a moment. What
+does not follow from that alone is left open in the card, and each page fills it in: the names of
+the places, which come from the newest version that names them, of whichever incident; whether its
+days are those asked for; the moment; and what is searched for.
 Where words were removed from a version, its incident has a newer one, with a card of its own.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from array import array
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TypeAlias
+from html import unescape
+from typing import NamedTuple, TypeAlias
 
 from django.utils.html import conditional_escape, escape, format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from incidents.public.found import Passage
 from incidents.public.fragments import fragment
+from incidents.public.highlight import GAP, OPEN, TEXT, marked_at
 from incidents.public.kept import Kept
+from incidents.public.known import iso
 from incidents.public.naming import marked
 from incidents.record.models import Entry, EntryMoment, RecordPlace
 from incidents.record.models.entries import State
@@ -30,30 +34,72 @@ MOST_BYTES = 64_000_000
 # How often a publish may come between the list and its entries.
 _ATTEMPTS = 3
 
-# Stands in no text: PostgreSQL keeps none that has it.
-_GAP = "\0"
+# What a page fills in, in the order in which it stands in a card.
+_OPEN = ("possibly", "known", "places", "passage")
+
+# What stands in place of the HTML from one character to another.
+Edit: TypeAlias = tuple[int, int, str]
+
+
+class Found(NamedTuple):
+    """What a search found: marks in what a card shows, and HTML with words that it does not."""
+
+    marks: Sequence[Edit] = ()
+    passage: str = ""
+
+
+NOTHING = Found()
 
 
 @dataclass(frozen=True)
 class Card:
-    """`places`: ids from the place itself up to the country. `pieces`: the HTML around the gaps."""
+    """`places`: ids from the place itself up to the country. `gaps`: where in `html` what is left
+    open stands. `texts`: start and end of each text of the record, one after the other."""
 
+    serial: int
     incident: str
+    slug: str
     at: datetime
     changed_at: datetime
     first_day: date
     last_day: date
     places: list[str]
-    pieces: list[str]
+    html: str
+    gaps: list[int]
+    texts: "array[int]"
+    rank: int | None  # among what was searched for
 
-    def filled(self, names: Mapping[str, SafeString], possibly: bool = False) -> SafeString:
-        """As HTML, with those of its places that have `names` (see names_in)."""
-        start, middle, end = self.pieces
+    def marks(self, wanted: Wanted) -> tuple[list[Edit], set[tuple[str, ...]]]:
+        """What is wanted of its texts, marked; and which phrases these are."""
+        edits: list[Edit] = []
+        phrases: set[tuple[str, ...]] = set()
+        for start, end in zip(self.texts[::2], self.texts[1::2], strict=True):
+            text = unescape(self.html[start:end])
+            if spans := wanted.spans(text):
+                edits.append((start, end, marked_at(text, spans)))
+                phrases.update(phrase for _, _, phrase in spans)
+        return edits, phrases
+
+    def filled(
+        self,
+        names: Mapping[str, SafeString],
+        possibly: bool = False,
+        known: datetime | None = None,
+        found: Found = NOTHING,
+    ) -> SafeString:
+        """As HTML, with those of its places that have `names` (see names_in); its link leads to
+        what was `known` then."""
         mark = _("possibly in these dates")
         possible = format_html(' <span class="possibly">{}</span>', mark) if possibly else ""
+        then = f"?known={iso(known)}" if known else ""
         places = [names[key] for key in self.places if key in names]
         where = ", ".join(places or [escape(_("Place not recorded"))])
-        return SafeString("".join([start, possible, middle, where, end]))
+        given = zip(self.gaps, (possible, then, where, found.passage), strict=True)
+        pieces, done = [], 0
+        for start, end, html in sorted([*((at, at, html) for at, html in given), *found.marks]):
+            pieces += [self.html[done:start], html]
+            done = end
+        return SafeString("".join([*pieces, self.html[done:]]))
 
 
 def names_in(
@@ -64,13 +110,12 @@ def names_in(
     return {key: conditional_escape(marked(named[key], wanted)) for key in keys if key in named}
 
 
-# What the card is of, language, dated or not. It is of a state; or where the bitmaps chose it, of
-# a serial within their making.
-Key: TypeAlias = tuple[State | tuple[object, int], str | None, bool]
+# What the card is of, language, dated or not.
+Key: TypeAlias = tuple[Hashable, str | None, bool]
 
 
 def _size(card: Card) -> int:
-    return sum(map(len, card.pieces))
+    return len(card.html) + len(card.texts) * card.texts.itemsize
 
 
 _kept: Kept[Key, Card] = Kept(MOST_BYTES)
@@ -98,45 +143,55 @@ def cards_of(ask: Callable[[], list[State]], dated: bool) -> list[Card]:
     return [found[state] for state in states if state in found]
 
 
-def cards_at(making: object, serials: list[int], dated: bool) -> list[Card]:
-    """Of the entries with these serials, in that order; a query for those that are not kept.
+def cards_at(
+    states: Mapping[int, Hashable],
+    ask: Callable[[list[int]], Iterable[Entry | EntryMoment]],
+    dated: bool,
+) -> list[Card]:
+    """Of the entries with these serials, in that order: each in a state, for ever the same thing.
+    `ask` is for those that are not kept.
 
     Without those that are no more: incidents of which a newer version was published meanwhile.
     """
     language = get_language()
-    keys: dict[int, Key] = {serial: ((making, serial), language, dated) for serial in serials}
+    keys: dict[int, Key] = {serial: (state, language, dated) for serial, state in states.items()}
     found = {serial: card for serial, key in keys.items() if (card := _kept.get(key))}
-    if missing := keys.keys() - found.keys():
-        for entry in Entry.objects.filter(serial__in=missing).defer("search"):
-            found[entry.serial] = card = card_of(entry, dated)
-            _kept.put(keys[entry.serial], card, _size(card))
-    return [found[serial] for serial in serials if serial in found]
+    if missing := [serial for serial in keys if serial not in found]:
+        for entry in ask(missing):
+            if key := keys.get(entry.serial):
+                found[entry.serial] = card = card_of(entry, dated)
+                _kept.put(key, card, _size(card))
+    return [found[serial] for serial in keys if serial in found]
 
 
-def card_of(
-    entry: Entry | EntryMoment,
-    dated: bool,
-    wanted: Wanted | None = None,
-    known: datetime | None = None,
-    found: Passage | None = None,
-) -> Card:
-    """Not kept; as `known` at that moment, with what was `wanted` marked where it is `found`."""
-    text = fragment(
-        "_entry.html",
-        entry=entry,
-        dated=dated,
-        wanted=wanted,
-        known=known,
-        found=found,
-        possibly=_GAP,
-        places=_GAP,
-    )
+def card_of(entry: Entry | EntryMoment, dated: bool) -> Card:
+    """Not kept."""
+    left = {name: SafeString(f"{GAP}{name}{GAP}") for name in _OPEN}
+    html = fragment("_entry.html", entry=entry, dated=dated, wanted=OPEN, **left)
+    pieces, at = [], 0
+    gaps: list[int] = []
+    texts = array("I")
+    for number, piece in enumerate(html.split(GAP)):
+        is_open = number % 2 == 1
+        text = piece.removeprefix(TEXT) if is_open else piece
+        if is_open and text == piece:
+            gaps.append(at)
+            continue
+        if is_open:
+            texts.extend((at, at + len(text)))
+        pieces.append(text)
+        at += len(text)
     return Card(
+        serial=entry.serial,
         incident=entry.incident,
+        slug=entry.slug,
         at=entry.at,
         changed_at=entry.changed_at,
         first_day=entry.first_day,
         last_day=entry.last_day,
         places=entry.places[::-1],
-        pieces=text.split(_GAP),
+        html="".join(pieces),
+        gaps=gaps,
+        texts=texts,
+        rank=getattr(entry, "rank", None),
     )

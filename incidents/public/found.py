@@ -5,10 +5,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import cast
 
+from incidents.public.cards import Card, Found
+from incidents.public.fragments import fragment
 from incidents.public.naming import name_of
 from incidents.public.rows import cut
 from incidents.record.document import Document
-from incidents.record.models import Entry, EntryMoment, RecordPlace, Version
+from incidents.record.models import RecordPlace, Version
 from incidents.record.search import Wanted, spoken_of
 from incidents.record.standing import Told, told
 from incidents.record.strip import When, when
@@ -28,16 +30,40 @@ class Passage:
     when: When | None = None
 
 
-def passages(
-    entries: Sequence[Entry | EntryMoment],
+def found_in(
+    cards: Sequence[Card],
     named: Mapping[str, RecordPlace],
     wanted: Wanted | None,
     known: datetime | None,
-) -> dict[int, Passage]:
-    """By serial, for the entries that were found by words that the list does not show."""
+) -> dict[int, Found]:
+    """By serial. Documents are read of the entries whose cards do not show all that is wanted."""
     if wanted is None:
         return {}
-    missing = {entry.serial: _unseen(entry, named, wanted) for entry in entries}
+    shown = {key: named[key] for card in cards for key in card.places if key in named}
+    in_places = {key: _phrases(name_of(place).text, wanted) for key, place in shown.items()}
+    marks = {}
+    missing: dict[int, set[tuple[str, ...]]] = {}
+    for card in cards:
+        marks[card.serial], phrases = card.marks(wanted)
+        seen = phrases.union(*(in_places.get(key, ()) for key in card.places))
+        missing[card.serial] = set(wanted.phrases) - seen
+    passages = _passages_of(missing, wanted, known)
+    return {
+        card.serial: Found(marks[card.serial], _shown(passages.get(card.serial), card, wanted))
+        for card in cards
+    }
+
+
+def _shown(passage: Passage | None, card: Card, wanted: Wanted) -> str:
+    if passage is None:
+        return ""
+    return fragment("_passage.html", entry=card, found=passage, wanted=wanted)
+
+
+def _passages_of(
+    missing: Mapping[int, set[tuple[str, ...]]], wanted: Wanted, known: datetime | None
+) -> dict[int, Passage]:
+    """By serial, where words of its document have any of the phrases that are missing."""
     versions = Version.objects.in_bulk([serial for serial, phrases in missing.items() if phrases])
     found = {}
     for serial, version in versions.items():
@@ -47,27 +73,18 @@ def passages(
     return found
 
 
-def _unseen(
-    entry: Entry | EntryMoment, named: Mapping[str, RecordPlace], wanted: Wanted
-) -> set[tuple[str, ...]]:
-    """The phrases that are nowhere among what the list shows of an entry."""
-    answers = [answer for line in entry.strip for answer in line["answers"]]
-    places = (named[key] for key in entry.places if key in named)
-    names = [name_of(one).text for one in (*places, *(a["speaker"] for a in answers))]
-    shown = [entry.title, *names, *(answer["text"] for answer in answers)]
-    return set(wanted.phrases) - {phrase for text in shown for phrase in _phrases(text, wanted)}
-
-
 def _passage(
     document: Document, claims: list[Told], wanted: Wanted, phrases: set[tuple[str, ...]]
 ) -> Passage | None:
     """Of what the entry was found by the words that hold most of `phrases`, cut to a line."""
-    best = max(
-        _passages(document, claims),
-        key=lambda one: len(phrases & _phrases(one.text, wanted)),
-        default=None,
-    )
-    if best is None or not phrases & _phrases(best.text, wanted):
+    best, most = None, 0
+    for one in _passages(document, claims):
+        number = len(phrases & _phrases(one.text, wanted))
+        if number > most:
+            best, most = one, number
+        if number == len(phrases):
+            break
+    if best is None:
         return None
     start = next(start for start, _, phrase in wanted.spans(best.text) if phrase in phrases)
     return replace(best, text=_cut(best.text, start))

@@ -1,34 +1,27 @@
-"""The entries of one page of the timeline: which they are, and their cards or rows."""
+"""The entries of one page of the timeline: which they are, and their cards."""
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
-from typing import TypeAlias
 
-from incidents.public.cards import Card, cards_at, cards_of
+from incidents.public.cards import Card, card_of, cards_at, cards_of
 from incidents.public.filters import Filters
 from incidents.record.bitmaps import Bitmaps
-from incidents.record.models import Entry, EntryMoment, EntryMomentQuerySet, EntryQuerySet
+from incidents.record.models import Entry, EntryMoment
 from incidents.record.order import position
 
-Listed: TypeAlias = Sequence[Card | Entry | EntryMoment]
 
-
-def listed(filters: Filters, most: int) -> Listed:
-    """At most so many, in the order asked for, from the one on that `after` says.
-
-    As rows where the cards are to show what is looked for, or what was known at a moment.
-    """
-    if filters.parts and not filters.wanted and filters.sort_field == "at":
-        serials = _serials(filters, filters.parts, most)
-        found: Listed = (
-            _moments(serials, filters.known, most)
-            if filters.known
-            else cards_at(filters.parts[0].making, serials, dated=False)
-        )
-        if len(found) == min(most, len(serials)):
-            return found
+def listed(filters: Filters, most: int) -> list[Card]:
+    """At most so many, in the order asked for, from the one on that `after` says."""
+    if filters.parts and filters.sort_field == "at":
+        choose = _best if filters.ranked else _newest
+        if (cards := choose(filters, filters.parts, most)) is not None:
+            return cards
         # Since this answer asked for the clock, one was published anew, or withdrawn.
-    return _found(filters, filters.page()[:most])
+    page = filters.page()[:most]
+    if filters.ranked or filters.known:
+        return [card_of(entry, dated(filters)) for entry in page.defer("search")]
+    return cards_of(page.states, dated(filters))
 
 
 def dated(filters: Filters) -> bool:
@@ -36,22 +29,44 @@ def dated(filters: Filters) -> bool:
     return filters.sort_field == "changed_at" or filters.ranked
 
 
-def _serials(filters: Filters, parts: Sequence[Bitmaps], most: int) -> list[int]:
-    """What the bitmaps choose, at every depth at one cost: of each part so many."""
+def _newest(filters: Filters, parts: Sequence[Bitmaps], most: int) -> list[Card] | None:
+    """None where one of them is not there any more."""
+    states = _states(filters, parts, most)
+    cards = cards_at(states, lambda serials: _rows(serials, filters.known), dated(filters))
+    if len(cards) < len(states):
+        return None
+    # Each part gave its own.
+    return sorted(cards, key=lambda card: (card.at, card.incident), reverse=True)[:most]
+
+
+def _best(filters: Filters, parts: Sequence[Bitmaps], most: int) -> list[Card] | None:
+    """By rank, which the database tells; None as in _newest."""
+    ranks = filters.page()[:most].ranks()
+    states = {serial: (parts[0].making, serial, None) for serial in ranks}
+    cards = cards_at(states, lambda serials: _rows(serials, None), dated(filters))
+    if len(cards) < len(ranks):
+        return None
+    return [replace(card, rank=ranks[card.serial]) for card in cards]
+
+
+def _states(filters: Filters, parts: Sequence[Bitmaps], most: int) -> dict[int, Hashable]:
+    """What the bitmaps choose, at every depth at one cost: of each part so many, by serial."""
     cursor = filters.values.get("after")
     after = position(cursor.moment, cursor.incident) if cursor else None
-    return [serial for part in parts for serial in part.newest(filters.within(part), most, after)]
+    making = parts[0].making
+    states: dict[int, Hashable] = {}
+    for part in parts:
+        serials = part.newest(filters.within(part), most, after)
+        since = part.settled_from(serials) if filters.known else [None] * len(serials)
+        states.update((one, (making, one, at)) for one, at in zip(serials, since, strict=True))
+    return states
 
 
-def _moments(serials: Sequence[int], known: datetime, most: int) -> list[EntryMoment]:
-    # Found by incident, as there is no index of the serials of moments.
+def _rows(serials: list[int], known: datetime | None) -> Iterable[Entry | EntryMoment]:
     entries = Entry.objects.filter(serial__in=serials).order_by()
+    if known is None:
+        return entries.defer("search")
+    # Found by incident, as there is no index of the serials of moments.
     incidents = list(entries.values_list("incident", flat=True))
     moments = EntryMoment.objects.known_at(known).filter(incident__in=incidents)
-    return list(moments.newest("at").defer("search")[:most])
-
-
-def _found(filters: Filters, page: EntryQuerySet | EntryMomentQuerySet) -> Listed:
-    if filters.wanted or filters.known:
-        return list(page.defer("search"))
-    return cards_of(page.states, dated(filters))
+    return moments.order_by().defer("search")

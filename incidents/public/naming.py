@@ -6,9 +6,8 @@ from typing import Any, NamedTuple
 from django.utils.html import format_html
 from django.utils.translation import get_language
 
-from incidents.public.highlight import highlighted
+from incidents.public.highlight import Looked, highlighted
 from incidents.record.models import RecordActor, RecordPlace
-from incidents.record.search import Wanted
 
 # The name that a place or an actor has before any other is the one for readers of English.
 MAIN = "en"
@@ -35,9 +34,7 @@ def name_in(wanted: str | None, named: Mapping[str, Any] | RecordPlace | RecordA
     return next((Name(name, "") for name in translated), Name(main, MAIN))
 
 
-def marked(
-    named: Mapping[str, Any] | RecordPlace | RecordActor, wanted: Wanted | None = None
-) -> str:
+def marked(named: Mapping[str, Any] | RecordPlace | RecordActor, wanted: Looked = None) -> str:
     """The name for a page, marked with its language where that is not the page's.
 
     What of it is searched for is marked too.

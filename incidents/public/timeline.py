@@ -9,14 +9,14 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from incidents.public.cards import Card, card_of, names_in
+from incidents.public.cards import NOTHING, Card, names_in
 from incidents.public.chips import chips
 from incidents.public.clock import from_the_record, wants_part
 from incidents.public.density import density
 from incidents.public.facets import count
 from incidents.public.filters import Filters
-from incidents.public.found import passages
-from incidents.public.listed import Listed, dated, listed
+from incidents.public.found import found_in
+from incidents.public.listed import listed
 from incidents.public.page import render
 from incidents.public.wording import day
 from incidents.record.models import RecordPlace
@@ -42,14 +42,13 @@ def timeline(request: HttpRequest) -> HttpResponse:
         return HttpResponseRedirect(address)
     page = listed(filters, PAGE + 1)
     counted = count(filters, {key for one in page for key in one.places})
-    cards = _cards(page[:PAGE], filters, counted.places)
     context = {
         "filters": filters,
         "canonical": request.build_absolute_uri(address),
         "view": "timeline",
         "counted": counted,
         "density": density(filters, counted.days),
-        "groups": _grouped(cards, filters, counted.places),
+        "groups": _grouped(page[:PAGE], filters, counted.places),
         "chips": chips(filters, counted, reverse("timeline")),
         "earlier": _earlier(filters, page),
         "newest": reverse("timeline") + filters.address() if "after" in filters.values else "",
@@ -64,26 +63,16 @@ def timeline(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def _earlier(filters: Filters, page: Listed) -> str:
+def _earlier(filters: Filters, page: list[Card]) -> str:
     if len(page) <= PAGE:
         return ""
     return filters.address(given=[("after", str(filters.cursor(page[PAGE - 1])))])
 
 
-def _cards(page: Listed, filters: Filters, named: dict[str, RecordPlace]) -> list[Card]:
-    rows = [one for one in page if not isinstance(one, Card)]
-    found = passages(rows, named, filters.wanted, filters.known)
-    return [
-        one
-        if isinstance(one, Card)
-        else card_of(one, dated(filters), filters.wanted, filters.known, found.get(one.serial))
-        for one in page
-    ]
-
-
 def _grouped(cards: list[Card], filters: Filters, named: dict[str, RecordPlace]) -> list[Group]:
     first, last = filters.values.get("from"), filters.values.get("to")
     names = names_in(cards, named, filters.wanted)
+    found = found_in(cards, named, filters.wanted, filters.known)
 
     def filled(cards: Iterable[Card]) -> list[SafeString]:
         return [
@@ -92,6 +81,8 @@ def _grouped(cards: list[Card], filters: Filters, named: dict[str, RecordPlace])
                 possibly=bool(
                     (first and card.first_day < first) or (last and card.last_day > last)
                 ),
+                known=filters.known,
+                found=found.get(card.serial, NOTHING),
             )
             for card in cards
         ]

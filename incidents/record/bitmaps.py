@@ -166,6 +166,12 @@ class Bitmaps:
         known = self.alive & self.known.something(at)
         return self.serials.of((known - self.known.everything(at)).to_array())
 
+    def settled_from(self, serials: Sequence[int]) -> list[int]:
+        """Since which instant each of these has been what it is, as order.instant."""
+        numbers = self.serials.numbers[list(serials)]
+        found: list[int] = self.known.settled_from[numbers].tolist()
+        return found
+
     # What is asked for. These sets may hold what is not alive.
 
     def having_any(self, field: str, values: Iterable[Any]) -> BitMap:

@@ -38,7 +38,12 @@ _ALL = f"""
 select {_ROW} from incidents_entry e left join {_LAST} order by e.at, e.incident
 """  # noqa: S608
 # The rest of an entry's moments, of which the one that held then is asked for.
-_THEN = _FACTS | {"known_from": "0", "settled_from": "0", "printed": "e.publishers"}
+_SINCE_THEN = "(extract(epoch from e.known_from) * 1000000)::bigint"
+_THEN = _FACTS | {
+    "known_from": _SINCE_THEN,
+    "settled_from": _SINCE_THEN,
+    "printed": "e.publishers",
+}
 _MOMENT = f"""
 select {", ".join(_THEN[name] for name in COLUMNS)}
 from incidents_entry now join incidents_entrymoment e on e.incident = now.incident

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache, reduce
 from itertools import chain
 from operator import add, and_, or_
+from typing import TypeAlias
 
 from django.contrib.postgres.search import SearchQuery, SearchVector
 from django.contrib.postgres.search import SearchQueryCombinable as Combinable
@@ -28,6 +29,10 @@ _MOST_PLACES = 255
 _LAST_PLACE = 16_383
 
 _PART = re.compile(r'(-?)(?:"([^"]*)"?|([^\s"]+))')
+
+
+# Start, end and the terms of a phrase.
+Span: TypeAlias = tuple[int, int, tuple[str, ...]]
 
 
 @dataclass(frozen=True)
@@ -90,12 +95,20 @@ class Wanted:
         asked = {p.terms for group in self.groups for p in group if not p.without}
         return sorted(asked, key=lambda phrase: (-len(phrase), phrase))
 
-    def spans(self, text: str) -> list[tuple[int, int, tuple[str, ...]]]:
+    @cached_property
+    def _beginning_with(self) -> dict[str, list[tuple[str, ...]]]:
+        """The same by their first term."""
+        by_first: dict[str, list[tuple[str, ...]]] = {}
+        for phrase in self.phrases:
+            by_first.setdefault(phrase[0], []).append(phrase)
+        return by_first
+
+    def spans(self, text: str) -> list[Span]:
         """Where its phrases stand in `text`: start, end and phrase, in order; none overlap."""
         found = list(words(text))
-        spans: list[tuple[int, int, tuple[str, ...]]] = []
-        for at, (start, _, _) in enumerate(found):
-            for phrase in self.phrases:
+        spans: list[Span] = []
+        for at, (start, _, term) in enumerate(found):
+            for phrase in self._beginning_with.get(term, ()):
                 run = found[at : at + len(phrase)]
                 apart = not spans or spans[-1][1] <= start
                 if apart and tuple(term for _, _, term in run) == phrase:

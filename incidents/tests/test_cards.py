@@ -16,8 +16,8 @@ from incidents.record.bitmaps import Bitmaps
 from incidents.record.models import Entry, RecordPlace, Version
 from incidents.record.models.entries import State
 from incidents.record.publish import publish, withdraw
-from incidents.tests.factories import make_claim, make_incident, make_place, make_published
-from incidents.tests.reading import Response, earlier, find, one, text, titles, tree
+from incidents.tests.factories import make_claim, make_place, make_published, make_statement
+from incidents.tests.reading import Response, attribute, earlier, find, one, text, titles, tree
 
 pytestmark = pytest.mark.django_db
 
@@ -140,18 +140,41 @@ def test_after_a_rebuild_cards_are_of_the_new_rows(client: Client, rendered: lis
     assert rendered == ["Explosions"] * 2
 
 
-def test_what_is_searched_for_or_known_at_a_moment_is_never_kept(
+def test_a_kept_card_has_marks_only_where_it_is_searched_for(
     client: Client, rendered: list[str]
 ) -> None:
-    incident = make_incident(title="Explosions")
-    make_claim(incident=incident)
-    publish(incident)
+    make_published(title="Explosions <b>& “fire”</b>")
 
-    assert find(tree(client.get("/?q=explosions")), "mark")
-    assert titles(client.get("/?known=2030-01-01")) == ["Explosions"]
-    assert rendered == []
+    for words, expected in {
+        "explosions": ["Explosions"],
+        "nothing": [],
+        "fire or gladkov": ["fire", "Gladkov"],
+    }.items():
+        response = client.get("/", {"q": words})
+        assert [text(mark) for mark in find(tree(response), "mark")] == expected
     assert not find(tree(client.get("/")), "mark")
-    assert rendered == ["Explosions"]
+    assert titles(client.get("/")) == rendered == ["Explosions <b>& “fire”</b>"]
+
+
+@pytest.mark.usefixtures("bitmaps")
+def test_what_was_known_at_a_moment_is_rendered_once_and_leads_to_that_moment(
+    client: Client, rendered: list[str]
+) -> None:
+    incident = make_published(title="Explosions")
+    for hour in (12, 15):
+        said = make_statement(said_at=datetime(2022, 7, 3, hour, tzinfo=UTC))
+        make_claim(incident=incident, statement=said, text=f"more at {hour}")
+    publish(incident, "More claims.")
+
+    page = f"/incidents/{incident.public_id}/explosions/"
+    for hour, claims in ((10, "1 claim "), (11, "1 claim "), (13, "2 claims "), (20, "3 claims "),
+                         (21, "3 claims ")):  # fmt: skip
+        known = f"2022-07-03T{hour}:00"
+        entry = one(tree(client.get("/", {"known": f"{known}Z"})), "article")
+        assert attribute(one(entry, "a"), "href") == f"{page}?known={known}:00Z"
+        assert claims in text(entry)
+
+    assert len(rendered) == 3
 
 
 def test_a_publish_between_the_list_and_its_entries_is_seen(rendered: list[str]) -> None:
@@ -181,10 +204,18 @@ def test_pages_that_the_bitmaps_choose_are_those_of_the_database(
     for day in range(1, 4):
         for kind in ("strike", "explosion"):
             at = datetime(2022, 7, day, 3, 0, tzinfo=UTC)
-            make_published(title=f"{kind} {day}", kind=kind, earliest=at, latest=at, zone="UTC")
+            made = make_published(
+                title=f"{kind} {day}", kind=kind, earliest=at, latest=at, zone="UTC"
+            )
+        said = make_statement(said_at=datetime(2022, 7, 3, 12, tzinfo=UTC))
+        make_claim(incident=made, statement=said)
+        publish(made, "One more claim.")
     monkeypatch.setattr(timeline, "PAGE", 2)
 
-    for query in ("/", "/?kind=strike", "/?to=2022-07-02", "/?kind=protest", "/?kind=bogus"):
+    narrow = ("kind=strike", "to=2022-07-02", "q=explosion", "kind=protest", "kind=bogus")
+    ranked = ("q=explosion&sort=relevance", "q=strike+or+nothing&sort=relevance")
+    known = ("known=2022-07-03T11:00Z", "known=2022-07-03T14:00Z", "known=2022-07-03T09:00Z")
+    for query in ("/", *(f"/?{pair}" for pair in (*narrow, *ranked, *known))):
         chosen = _pages(client, query)
         with monkeypatch.context() as patched:
             patched.setattr(settings, "BITMAPS", False)
@@ -232,5 +263,5 @@ def _pages(client: Client, address: str) -> list[list[str]]:
     while address:
         response = client.get(address)
         found.append(titles(response))
-        address = earlier(response)
+        address = earlier(response) or earlier(response, "Further")
     return found

@@ -197,5 +197,5 @@ def test_passages_cost_two_queries_however_many_there_are(
     for _ in range(number):
         make_published(summary="There was a needle.")
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         assert len(passages(client, "needle")) == number

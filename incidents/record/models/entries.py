@@ -118,6 +118,10 @@ class FactsQuerySet(models.QuerySet[Row]):
         rank = Cast(SearchRank(F("search"), wanted.query()) * 1_000_000, models.BigIntegerField())
         return self.annotate(rank=rank).order_by("-rank", "-at", "-incident")
 
+    def ranks(self) -> dict[int, int]:
+        """Of `ranked` entries, by serial and in their order."""
+        return dict(self.values_list("serial", F("rank")))
+
     def below(self, rank: int, moment: datetime, incident: str) -> Self:
         """Of `ranked` entries those that come after the given one."""
         newer = Q(at__lt=moment) | Q(at=moment, incident__lt=incident)
