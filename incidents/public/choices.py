@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 
 from incidents.public.fragments import fragment
-from incidents.public.wording import incidents
+from incidents.public.wording import incidents_in
 
 # Stands in no text: PostgreSQL keeps none that has it.
 _GAP = "\0"
@@ -42,13 +43,14 @@ class Facet:
     @property
     def rows(self) -> list[SafeString]:
         """As HTML, in order."""
-        return [self._row(choice) for choice in self.choices]
+        language = get_language()
+        return [self._row(choice, language) for choice in self.choices]
 
-    def _row(self, one: Choice) -> SafeString:
+    def _row(self, one: Choice, language: str | None) -> SafeString:
         pieces = _pieces(self.key, one.value, one.label, one.indent, one.language, self.counted)
         nought = " zero" if self.counted and not one.count and not one.chosen else ""
         checked = " checked" if one.chosen else ""
-        number = incidents(one.count) if self.counted else ""
+        number = incidents_in(language, one.count) if self.counted else ""
         return SafeString(
             "".join([pieces[0], nought, pieces[1], checked, pieces[2], number, pieces[3]])
         )

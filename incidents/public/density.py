@@ -1,5 +1,6 @@
 """How the entries asked for lie in time: bars of days, months or years, each of them a link."""
 
+from bisect import bisect_right
 from calendar import monthrange
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -63,9 +64,10 @@ def density(filters: Filters, numbers: Mapping[date, int]) -> Density | None:
     if not days or (len(set(days)) < 2 and not wider):
         return None
     unit, slots = _slots(*_drawn(filters, days))
+    starts = [first for first, _last in slots]
     counts = Counter[date]()
     for day, number in zip(days, numbers.values(), strict=True):
-        counts[next(first for first, last in slots if first <= day <= last)] += number
+        counts[starts[bisect_right(starts, day) - 1]] += number
     most = max(counts.values())
     bars = [
         _bar(filters, index * WIDTH, slot, counts[slot[0]], most)

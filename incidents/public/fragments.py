@@ -42,7 +42,6 @@ def environment() -> Environment:
         "happened": wording.happened,
         "highlighted": highlight.highlighted,
         "hour": wording.hour,
-        "incidents": wording.incidents,
         "incidents_when": wording.incidents_when,
         "iso": known.iso,
         "moment": wording.moment,

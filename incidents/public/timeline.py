@@ -32,6 +32,10 @@ class Group:
     label: str
     cards: list[SafeString]
 
+    @property
+    def html(self) -> SafeString:
+        return SafeString("".join(self.cards))
+
 
 @from_the_record
 def timeline(request: HttpRequest) -> HttpResponse:

@@ -242,13 +242,10 @@ def claims(count: int) -> str:
     return ngettext("%(count)s claim", "%(count)s claims", count) % {"count": count}
 
 
-def incidents(count: int) -> str:
-    """Beside a choice: a number, and for those who do not see the page, of what."""
-    return _incidents(count, get_language())
-
-
 @lru_cache(maxsize=10_000)
-def _incidents(count: int, _language: str | None) -> str:
+def incidents_in(_language: str | None, count: int) -> str:
+    """Beside a choice, in the language that is active: a number, and for those who do not see the
+    page, of what."""
     words = ngettext(
         '{n}<span class="unseen"> incident</span>',
         '{n}<span class="unseen"> incidents</span>',

@@ -2,7 +2,7 @@
 
 from django import template
 
-from incidents.public import addresses, fragments, highlight, naming, sections, wording
+from incidents.public import addresses, fragments, frame, highlight, naming, wording
 
 register = template.Library()
 
@@ -20,6 +20,8 @@ register.simple_tag(wording.hour, name="hour")
 register.filter("origins", wording.origins)
 register.simple_tag(highlight.highlighted, name="highlighted")
 register.simple_tag(addresses.named, name="named_url")
-register.simple_tag(sections.sections, name="sections")
+register.simple_tag(frame.constant, name="constant")
+register.simple_tag(frame.views, name="views")
+register.simple_tag(frame.languages, name="languages")
 register.simple_tag(wording.reports_of, name="reports_of")
 register.simple_tag(fragments.fragment, name="fragment")
