@@ -89,11 +89,11 @@ class Card:
     ) -> SafeString:
         """As HTML, with those of its places that have `names` (see names_in); its link leads to
         what was `known` then."""
-        mark = _("possibly in these dates")
+        mark = _("possibly in these dates") if possibly else ""
         possible = format_html(' <span class="possibly">{}</span>', mark) if possibly else ""
         then = f"?known={iso(known)}" if known else ""
         places = [names[key] for key in self.places if key in names]
-        where = ", ".join(places or [escape(_("Place not recorded"))])
+        where = ", ".join(places) if places else escape(_("Place not recorded"))
         given = zip(self.gaps, (possible, then, where, found.passage), strict=True)
         pieces, done = [], 0
         for start, end, html in sorted([*((at, at, html) for at, html in given), *found.marks]):

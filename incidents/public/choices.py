@@ -41,19 +41,17 @@ class Facet:
         return [choice for choice in self.choices if choice.chosen]
 
     @property
-    def rows(self) -> list[SafeString]:
-        """As HTML, in order."""
+    def rows(self) -> SafeString:
+        """The choices as HTML, in order."""
         language = get_language()
-        return [self._row(choice, language) for choice in self.choices]
+        return SafeString("".join([self._row(choice, language) for choice in self.choices]))
 
-    def _row(self, one: Choice, language: str | None) -> SafeString:
+    def _row(self, one: Choice, language: str | None) -> str:
         pieces = _pieces(self.key, one.value, one.label, one.indent, one.language, self.counted)
         nought = " zero" if self.counted and not one.count and not one.chosen else ""
         checked = " checked" if one.chosen else ""
         number = incidents_in(language, one.count) if self.counted else ""
-        return SafeString(
-            "".join([pieces[0], nought, pieces[1], checked, pieces[2], number, pieces[3]])
-        )
+        return "".join([pieces[0], nought, pieces[1], checked, pieces[2], number, pieces[3]])
 
 
 @lru_cache(maxsize=10_000)

@@ -69,18 +69,22 @@ def density(filters: Filters, numbers: Mapping[date, int]) -> Density | None:
     for day, number in zip(days, numbers.values(), strict=True):
         counts[starts[bisect_right(starts, day) - 1]] += number
     most = max(counts.values())
+    # Of all that a bar's address says, the days alone are its own.
+    around = filters.address(given=[("from", "0"), ("to", "0")]).split("from=0&to=0")
     bars = [
-        _bar(filters, index * WIDTH, slot, counts[slot[0]], most)
+        _bar(around, index * WIDTH, slot, counts[slot[0]], most)
         for index, slot in enumerate(slots)
         if counts[slot[0]]
     ]
     return Density(bars, slots, unit, wider)
 
 
-def _bar(filters: Filters, x: int, slot: Span, number: int, most: int) -> Bar:
+def _bar(around: list[str], x: int, slot: Span, number: int, most: int) -> Bar:
+    first, last = slot
     # A single entry beside a thousand is still to be seen.
     height = max(4, HEIGHT * number // most)
-    return Bar(span_of(*slot), number, x, HEIGHT - height, height, _address(filters, slot))
+    address = f"from={first.isoformat()}&to={last.isoformat()}".join(around)
+    return Bar(span_of(first, last), number, x, HEIGHT - height, height, address)
 
 
 def _address(filters: Filters, span: Span) -> str:

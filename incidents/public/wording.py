@@ -256,6 +256,11 @@ def incidents_in(_language: str | None, count: int) -> str:
 
 def incidents_when(when: str, number: int) -> str:
     """Of a bar, for those who do not see it."""
+    return _incidents_when(when, number, get_language())
+
+
+@lru_cache(maxsize=10_000)
+def _incidents_when(when: str, number: int, _language: str | None) -> str:
     words = ngettext("%(when)s: %(number)s incident", "%(when)s: %(number)s incidents", number)
     return words % {"when": when, "number": number}
 
