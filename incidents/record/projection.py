@@ -1,11 +1,11 @@
 """The read models of the record, made from versions. Called by publish and rebuild only."""
 
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple, cast
 
 from django.db import connection
+from psycopg import sql
 
 from incidents.names import fold
 from incidents.record import counting
@@ -45,10 +45,18 @@ clashes as (delete from incidents_entryclash where incident = %(incident)s),
 gone as (delete from incidents_recordgone where incident = %(incident)s)
 delete from incidents_entry where incident = %(incident)s returning serial, names
 """
-_NEWEST_USED = " union all ".join(
+_DECIDED = " union all ".join(
     f"select id from {model._meta.db_table} where id = any(%(ids)s) and serial = %(serial)s"  # noqa: S608
     for model in NAMES
 )
+# With the key in the statement itself: what everybody names is found from the newest entry on, what
+# few name by its index.
+_NEWEST_USER = sql.SQL("""
+select {key}, (
+    select serial from incidents_entry where names @> array[{key}]::varchar[]
+    order by serial desc limit 1
+)
+""")
 
 
 def project(version: Version) -> None:
@@ -184,16 +192,22 @@ def _restore_names(serial: int, ids: set[str]) -> None:
     if not ids:
         return
     with connection.cursor() as cursor:
-        cursor.execute(_NEWEST_USED, {"ids": list(ids), "serial": serial})
-        found = [key for (key,) in cursor.fetchall()]
-    users: dict[int, set[str]] = defaultdict(set)
-    for key in found:
-        entries = Entry.objects.filter(names__contains=[key]).order_by("-serial")
-        newest = entries.values_list("serial", flat=True).first()
-        if newest is None:
-            for model in NAMES:
-                model._default_manager.filter(pk=key).delete()
-        else:
-            users[newest].add(key)
-    for version in Version.objects.filter(serial__in=users):
-        insert(_name_rows(version.serial, cast(Document, version.document), users[version.serial]))
+        cursor.execute(_DECIDED, {"ids": list(ids), "serial": serial})
+        decided = {key for (key,) in cursor.fetchall()}
+    users = _newest_users(decided)
+    if unused := decided - users.keys():
+        for model in NAMES:
+            model._default_manager.filter(pk__in=unused).delete()
+    for version in Version.objects.filter(serial__in=users.values()):
+        named = {key for key, newest in users.items() if newest == version.serial}
+        insert(_name_rows(version.serial, cast(Document, version.document), named))
+
+
+def _newest_users(names: set[str]) -> dict[str, int]:
+    """By name: the serial of the newest entry that uses it, without those that none uses."""
+    if not names:
+        return {}
+    asked = sql.SQL(" union all ").join(_NEWEST_USER.format(key=key) for key in names)
+    with connection.cursor() as cursor:
+        cursor.execute(asked.as_string())
+        return {key: serial for key, serial in cursor.fetchall() if serial is not None}

@@ -151,9 +151,16 @@ def unmerge(incident: Incident, moved_back: Callable[[], None], note: str) -> No
 
 
 def hold_the_clock() -> None:
-    """No other transaction writes the record until this one ends."""
+    """No other transaction writes the record until this one ends.
+
+    Whoever writes it looks up rows by their keys, so one plan of a statement does for all values.
+    """
     with connection.cursor() as cursor:
-        cursor.execute("select pg_advisory_xact_lock(%s)", [_CLOCK_LOCK])
+        cursor.execute(
+            "select pg_advisory_xact_lock(%s), "
+            "set_config('plan_cache_mode', 'force_generic_plan', true)",
+            [_CLOCK_LOCK],
+        )
 
 
 def _locked(incident: Incident) -> Incident:
