@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy
 from pyroaring import BitMap
 
 from incidents.public.index import current
-from incidents.public.wanted import likely, matching
+from incidents.public.wanted import found_then, likely, matching
 from incidents.record.bitmaps import Bitmaps
 from incidents.record.indexing import at_moment
 from incidents.record.models import (
@@ -400,12 +400,18 @@ class Filters(Asked[FilterForm]):
     @cached_property
     def parts(self) -> list[Bitmaps] | None:
         """Bitmaps of the record, or of what was known of it at the moment asked for: each entry is
-        in one of them. None where the database is to be asked, as it is for words of that moment.
-        """
-        bitmaps = None if self.known and self.wanted else current()
+        in one of them. None where the database is to be asked."""
+        bitmaps = current()
         if bitmaps is None:
             return None
         return at_moment(bitmaps, self.known) if self.known else [bitmaps]
+
+    @cached_property
+    def _found_then(self) -> BitMap | None:
+        """The serials of the entries that had the words at the moment asked for."""
+        if self.parts is None or self.wanted is None or self.known is None:
+            return None
+        return found_then(self.parts, self.wanted, self.known)
 
     def sets(self, bitmaps: Bitmaps) -> dict[str, BitMap]:
         """By filter the set of those that pass it, alive or not. One of `parts` is of the moment
@@ -423,7 +429,10 @@ class Filters(Asked[FilterForm]):
         if "killed_min" in values:
             sets["killed_min"] = bitmaps.killed_at_least(values["killed_min"])
         if self.wanted:
-            sets["q"] = matching(bitmaps, self.wanted)
+            then = self._found_then
+            sets["q"] = (
+                matching(bitmaps, self.wanted) if then is None else bitmaps.having_serials(then)
+            )
         return sets
 
     def within(self, bitmaps: Bitmaps, but: str = "") -> BitMap:
@@ -441,7 +450,7 @@ class Filters(Asked[FilterForm]):
 
     def _likely(self, wanted: Wanted) -> EntryQuerySet | EntryMomentQuerySet:
         """The entries that are ranked."""
-        if self.parts is None:
+        if self.parts is None or self.known:
             return self.entries().likely(wanted)
         (bitmaps,) = self.parts
         return Entry.objects.filter(serial__in=likely(bitmaps, self.within(bitmaps), wanted))

@@ -13,7 +13,7 @@ from incidents.record.order import position
 
 def listed(filters: Filters, most: int) -> list[Card]:
     """At most so many, in the order asked for, from the one on that `after` says."""
-    if filters.parts and filters.sort_field == "at":
+    if filters.parts and filters.sort_field == "at" and not (filters.ranked and filters.known):
         choose = _best if filters.ranked else _newest
         if (cards := choose(filters, filters.parts, most)) is not None:
             return cards

@@ -6,8 +6,9 @@ side by side and are not both common, and of terms that its parser takes apart.
 """
 
 from collections import OrderedDict, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from datetime import datetime
 from itertools import pairwise
 from threading import Lock
 from weakref import WeakKeyDictionary
@@ -15,13 +16,15 @@ from weakref import WeakKeyDictionary
 from pyroaring import BitMap
 
 from incidents.record.bitmaps import Bitmaps, Serials
-from incidents.record.models import Entry
+from incidents.record.models import Entry, EntryMoment
 from incidents.record.models.entries import MOST_RANKED
 from incidents.record.postings import is_plain, key_of, key_of_pair, keys_of, stored
 from incidents.record.search import Part, Wanted
 
 # Sets that a process keeps: of a million entries at most 125 kB each.
 _MOST_KEPT = 256
+# The share of all entries that are looked up one by one; where it is more, all are read.
+_FEW = 0.25
 # Entries that a process reads when it begins; of sets that are more behind it makes no use.
 _MOST_LATER = 10_000
 
@@ -41,6 +44,23 @@ def likely(bitmaps: Bitmaps, within: BitMap, wanted: Wanted) -> list[int]:
     if rest := MOST_RANKED - len(chosen):
         chosen += bitmaps.newest(within - titled, rest)
     return chosen
+
+
+def found_then(parts: Sequence[Bitmaps], wanted: Wanted, known: datetime) -> BitMap:
+    """The serials of the entries in `parts` that had the words at that moment, of which these are.
+
+    PostgreSQL tells. Whatever an entry said then it says now: where few of those that were settled
+    by then have the words now, it reads no others of them.
+    """
+    settled, *rest = parts
+    then = EntryMoment.objects.known_at(known).searching(wanted).order_by()
+    now = matching(settled, wanted.loosely)
+    if len(now) < len(settled.alive) * _FEW:
+        among = settled.serials.of(now.to_array())
+        for part in rest:
+            among += part.serials.of(part.alive.to_array())
+        then = then.of(among)
+    return BitMap(then.serials().tolist())
 
 
 def forget() -> None:

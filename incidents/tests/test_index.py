@@ -1,6 +1,6 @@
 """The bitmaps follow the record clock: each count is of the record as it is now."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.core.management import call_command
@@ -10,7 +10,7 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from incidents.models import Incident
-from incidents.public import grouping, index, tallying
+from incidents.public import grouping, index, tallying, wanted
 from incidents.public.filters import Filters
 from incidents.public.index import current
 from incidents.record.bitmaps import Bitmaps
@@ -19,6 +19,7 @@ from incidents.record.publish import merge, publish, withdraw
 from incidents.tests.factories import (
     make_citation,
     make_claim,
+    make_incident,
     make_published,
     make_snapshot,
     make_source,
@@ -166,6 +167,38 @@ def test_at_a_moment_what_was_known_then_is_counted_and_listed(client: Client) -
     page = client.get("/?known=2022-07-03T12:29Z").content.decode()
     assert "Two claims" in page
     assert "One claim" in page
+
+
+@pytest.mark.parametrize("few", [0, 2])
+def test_at_a_moment_what_was_printed_by_then_is_found(
+    monkeypatch: pytest.MonkeyPatch, few: int
+) -> None:
+    monkeypatch.setattr(wanted, "_FEW", few)
+    incident = make_incident()
+    for hour, words in ((12, "First quoted"), (15, "Then quoted"), (18, "Later quoted")):
+        at = datetime(2022, 7, 3, hour, tzinfo=UTC)
+        claim = make_claim(incident=incident, statement=make_statement(said_at=at), cited=False)
+        report = make_source(published_at=at)
+        make_citation(claim, words, snapshot=make_snapshot(source=report, text=words))
+    late = make_source(published_at=datetime(2022, 7, 5, tzinfo=UTC))
+    make_citation(claim, "At last", snapshot=make_snapshot(source=late, text="At last"))
+    publish(incident)
+
+    for words, hours in {
+        "explosions": [13, 16, 19, 99],
+        "then": [16, 19, 99],
+        '"first quoted"': [13, 16, 19, 99],
+        "quoted -then": [13],
+        "first or last": [13, 16, 19, 99],
+        "last": [],  # printed after the last moment that is kept
+        "-later": [13, 16],
+    }.items():
+        found = []
+        for hour in (11, 13, 16, 19, 99):
+            at = datetime(2022, 7, 3, tzinfo=UTC) + timedelta(hours=hour)
+            if counted_at(f"{at:%Y-%m-%dT%H:%MZ}&q={words}")[0]:
+                found.append(hour)
+        assert found == hours, words
 
 
 def test_what_is_published_or_withdrawn_is_in_the_next_count_of_a_moment() -> None:

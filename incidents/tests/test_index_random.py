@@ -55,6 +55,9 @@ queries = st.fixed_dictionaries(
         "question": st.sampled_from(Question.values[:3]),
         "stance": st.sampled_from(Stance.values[:2]),
         "killed_min": st.just("1"),
+        "q": st.sampled_from(
+            ["quoted", "-quoted", '"later quoted"', "explosions -later", "first or no"]
+        ),
         "known": st.integers(0, 900).map(lambda hours: f"{SAID + timedelta(hours=hours):{HOUR}}"),
     },
 )
@@ -98,15 +101,15 @@ class Desk:
             publish(incident, "Another kind.")
 
     def _claim(self, incident: Incident, hours: int) -> None:
-        """Said so many hours after the first, and printed by then and once more a week later."""
+        """Said so many hours after the first, printed then, and in other words a week later."""
         if incident.state == Incident.State.PUBLISHED:
             said_at = SAID + timedelta(hours=hours)
             said = make_statement(said_at=said_at)
             figures = {"low": hours, "unit": "people", "qualifier": "at_least"}
             claim = make_claim(incident=incident, statement=said, cited=False, **figures)
-            for printed_at in (said_at, said_at + timedelta(days=7)):
-                report = make_source(published_at=printed_at)
-                make_citation(claim, snapshot=make_snapshot(source=report))
+            for days, words in ((0, "First quoted"), (7, "Later quoted")):
+                report = make_source(published_at=said_at + timedelta(days=days))
+                make_citation(claim, words, snapshot=make_snapshot(source=report, text=words))
             publish(incident, "Another claim.")
 
     def _merge(self, incident: Incident, into: Incident) -> None:

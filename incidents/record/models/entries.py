@@ -129,8 +129,7 @@ class FactsQuerySet(models.QuerySet[Row]):
 
 
 class EntryQuerySet(FactsQuerySet["Entry"]):
-    def found_among(self, serials: list[int], wanted: Wanted) -> list[int]:
-        """Those of `serials` that are wanted. Each is read; no index of words is asked."""
+    def at_serials(self, serials: list[int]) -> Self:
         # As one array, which is planned at once however long it is.
         some = Func(
             "serial",
@@ -139,13 +138,17 @@ class EntryQuerySet(FactsQuerySet["Entry"]):
             template="%(expressions)s)",
             output_field=models.BooleanField(),
         )
+        return self.filter(some)
+
+    def found_among(self, serials: list[int], wanted: Wanted) -> list[int]:
+        """Those of `serials` that are wanted. Each is read; no index of words is asked."""
         # Not the column itself, or PostgreSQL looks up all that have the words before.
         words = Func(
             "search",
             template="(%(expressions)s || ''::tsvector)",
             output_field=SearchVectorField(),
         )
-        found = self.filter(some).annotate(words=words).filter(words=wanted.query())
+        found = self.at_serials(serials).annotate(words=words).filter(words=wanted.query())
         return list(found.values_list("serial", flat=True))
 
 
@@ -153,6 +156,11 @@ class EntryMomentQuerySet(FactsQuerySet["EntryMoment"]):
     def known_at(self, moment: datetime) -> Self:
         open_or_later = Q(known_until__gt=moment) | Q(known_until=None)
         return self.filter(open_or_later, known_from__lte=moment)
+
+    def of(self, serials: list[int]) -> Self:
+        """Of the entries that have these serials now."""
+        entries = Entry.objects.order_by().at_serials(serials)
+        return self.filter(incident__in=entries.values("incident"))
 
 
 class Facts(models.Model):
