@@ -35,10 +35,17 @@ def environment() -> Environment:
     environment.install_gettext_callables(  # type: ignore[attr-defined]
         gettext, ngettext, newstyle=True
     )
-    environment.filters |= {"name": naming.marked, "said": wording.said, "word": wording.word}
+    environment.filters |= {
+        "figure": wording.marked_figure,
+        "name": naming.marked,
+        "said": wording.said,
+        "word": wording.word,
+    }
     environment.globals |= {
         "address": addresses.of_id,
+        "claimed_by": wording.claimed_by,
         "claims": wording.claims,
+        "gone_since": wording.gone_since,
         "happened": wording.happened,
         "highlighted": highlight.highlighted,
         "hour": wording.hour,
@@ -46,6 +53,10 @@ def environment() -> Environment:
         "iso": known.iso,
         "moment": wording.moment,
         "more_answers": wording.more_answers,
+        "named_url": addresses.named,
+        "part_of": wording.part_of,
+        "relayed_by": wording.relayed_by,
+        "report_numbered": wording.report_numbered,
         "reports_of": wording.reports_of,
         "url": reverse,
     }

@@ -11,6 +11,7 @@ from django.http import (
     HttpResponseRedirect,
 )
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from incidents.public.addresses import moved
 from incidents.public.basemap import inset
@@ -103,7 +104,7 @@ def _page(
         "speakers": len({one.speaker for one in claims}),
         "origins": len(origins(claims)),
         "known": known,
-        "known_error": form.errors.get("known"),
+        "known_error": _unreadable(form),
         "steps": steps(document, cut),
         "path": request.path,
         "takeaway": take_away(request, version, latest),
@@ -114,6 +115,16 @@ def _page(
         "related": related(document),
     }
     return render(request, "incident.html", context)
+
+
+def _unreadable(form: KnownForm) -> str:
+    """What is wrong with the moment asked for, if anything is."""
+    messages = form.errors.get("known")
+    return (
+        _("As known at: %(message)s No claim is shown.") % {"message": messages[0]}
+        if messages
+        else ""
+    )
 
 
 @from_the_record

@@ -265,6 +265,29 @@ def _incidents_when(when: str, number: int, _language: str | None) -> str:
     return words % {"when": when, "number": number}
 
 
+def claimed_by(known: datetime) -> str:
+    return _("Only what was claimed by %(moment)s is shown.") % {"moment": utc(known)}
+
+
+def report_numbered(number: int) -> str:
+    """Of the reports on a page."""
+    return _("Report %(number)s") % {"number": number}
+
+
+def part_of(whole: str) -> str:
+    """Beside a figure that another one contains."""
+    return _("counts a part of “%(whole)s”") % {"whole": whole}
+
+
+def relayed_by(outlet: str, language: str) -> str:
+    words = _('relayed by <span lang="{language}">{outlet}</span>')
+    return format_html(words, outlet=outlet, language=language)
+
+
+def gone_since(when: str) -> str:
+    return _("gone from its address since %(when)s") % {"when": utc(when)}
+
+
 def more_answers(count: int) -> str:
     words = ngettext(
         '{number} more<span class="unseen"> answer</span>',
