@@ -7,7 +7,8 @@ from django.utils.translation import gettext as _
 
 from incidents.record.document import Document
 from incidents.record.facts import days
-from incidents.record.models import Entry, EntryQuerySet
+from incidents.record.models import Entry
+from incidents.record.models.entries import Way
 
 MOST = 5
 NEAR = timedelta(days=3)
@@ -24,45 +25,36 @@ class Related:
 
 
 def related(document: Document) -> list[Related]:
-    """At most four queries, each incident once, under the first heading that fits it."""
-    incident = document["incident"]["id"]
-    seen = {incident}
-    groups = []
-    for heading, rows in (
-        (_("Part of"), _whole(document)),
-        (_("Its parts"), Entry.objects.filter(parent=incident)),
-        (_("At the same place, within three days"), _near(document)),
-    ):
-        found = list(_slim(rows.exclude(pk__in=seen)).newest("at")[:MOST])
-        seen |= {entry.pk for entry in found}
-        groups.append(Related(heading, [(entry, 0) for entry in found]))
-    groups.append(Related(_("In the same reports"), _sharing(document, seen)))
+    """One query; each incident once, under the first heading that fits it."""
+    incident = document["incident"]
+    first, last = days(document)
+    sources = set(document["sources"])
+    found: dict[Way, list[Entry]] = {way: [] for way in Way}
+    rows = Entry.objects.related(
+        incident["id"],
+        parent=incident["parent"],
+        place=incident["place"],
+        days=(first - NEAR, last + NEAR),
+        sources=sorted(sources),
+        most=(MOST, _LOOKED_AT),
+    )
+    seen = set()
+    for way, entry in rows:
+        most = _LOOKED_AT if way == Way.SHARES else MOST
+        if entry.pk not in seen and len(found[way]) < most:
+            seen.add(entry.pk)
+            found[way].append(entry)
+    groups = [
+        Related(_("Part of"), [(entry, 0) for entry in found[Way.WHOLE]]),
+        Related(_("Its parts"), [(entry, 0) for entry in found[Way.PART]]),
+        Related(
+            _("At the same place, within three days"), [(entry, 0) for entry in found[Way.NEAR]]
+        ),
+        Related(_("In the same reports"), _sharing(found[Way.SHARES], sources)),
+    ]
     return [group for group in groups if group.entries]
 
 
-def _slim(rows: EntryQuerySet) -> EntryQuerySet:
-    shown = ("title", "slug", "language", "standing", "earliest", "latest", "precision", "zone")
-    return rows.only(*shown, "sources")
-
-
-def _whole(document: Document) -> EntryQuerySet:
-    parent = document["incident"]["parent"]
-    return Entry.objects.filter(pk=parent) if parent else Entry.objects.none()
-
-
-def _near(document: Document) -> EntryQuerySet:
-    place = document["incident"]["place"]
-    if place is None:
-        return Entry.objects.none()
-    first, last = days(document)
-    return Entry.objects.filter(place=place).overlapping(first - NEAR, last + NEAR)
-
-
-def _sharing(document: Document, seen: set[str]) -> list[tuple[Entry, int]]:
-    sources = set(document["sources"])
-    rows = Entry.objects.having_any("sources", sorted(sources)).exclude(pk__in=seen)
-    found = [
-        (entry, len(sources & set(entry.sources)))
-        for entry in _slim(rows).newest("at")[:_LOOKED_AT]
-    ]
-    return sorted(found, key=lambda one: -one[1])[:MOST]
+def _sharing(found: list[Entry], sources: set[str]) -> list[tuple[Entry, int]]:
+    shared = [(entry, len(sources & set(entry.sources))) for entry in found]
+    return sorted(shared, key=lambda one: -one[1])[:MOST]

@@ -128,7 +128,71 @@ class FactsQuerySet(models.QuerySet[Row]):
         return self.filter(Q(rank__lt=rank) | Q(newer, rank=rank))
 
 
+class Way(models.IntegerChoices):
+    """How another entry is related to one; the first that holds counts."""
+
+    WHOLE = 1, "whole"
+    PART = 2, "part"
+    NEAR = 3, "near"
+    SHARES = 4, "shares"
+
+
+_SHOWN = "incident, title, slug, language, standing, earliest, latest, precision, zone, at, sources"
+# Each part brings as many more as the parts before may have brought already.
+_RELATED = f"""
+select * from (
+    select {Way.WHOLE} as way, {_SHOWN} from incidents_entry where incident = %(parent)s
+) as whole
+union all select * from (
+    select {Way.PART}, {_SHOWN} from incidents_entry where parent = %(incident)s
+    order by at desc, incident desc limit %(most)s + 1
+) as parts
+union all select * from (
+    select {Way.NEAR}, {_SHOWN} from incidents_entry
+    where place = %(place)s and last_day >= %(first)s and first_day <= %(last)s
+        and incident <> %(incident)s
+    order by at desc, incident desc limit 2 * %(most)s + 1
+) as near
+union all select * from (
+    select {Way.SHARES}, {_SHOWN} from incidents_entry
+    where sources && %(sources)s::varchar[] and incident <> %(incident)s
+    order by at desc, incident desc limit 2 * %(most)s + 1 + %(sharing)s
+) as shares
+order by way, at desc, incident desc
+"""  # noqa: S608
+
+
 class EntryQuerySet(FactsQuerySet["Entry"]):
+    def related(
+        self,
+        incident: str,
+        parent: str | None,
+        place: str | None,
+        days: tuple[date, date],
+        sources: Sequence[str],
+        most: tuple[int, int],
+    ) -> list[tuple[Way, "Entry"]]:
+        """To one incident: the whole, its parts, those at its place on these days, both included,
+        and those with one of the reports; newest first, and one perhaps several times.
+
+        `most`: of each way, and of those that share reports. One statement, written out, for to
+        write it takes Django as long as PostgreSQL to answer it.
+        """
+        found = self.raw(
+            _RELATED,
+            {
+                "incident": incident,
+                "parent": parent,
+                "place": place,
+                "first": days[0],
+                "last": days[1],
+                "sources": list(sources),
+                "most": most[0],
+                "sharing": most[1],
+            },
+        )
+        return [(Way(cast(Any, entry).way), entry) for entry in found]
+
     def at_serials(self, serials: list[int]) -> Self:
         # As one array, which is planned at once however long it is.
         some = Func(
