@@ -61,7 +61,7 @@ def words(text: str) -> Iterator[tuple[int, int, str]]:
 
 
 def terms(text: str) -> list[str]:
-    return [found for _, _, found in words(text)]
+    return [found for word in WORD.findall(text) if (found := term(word))]
 
 
 @lru_cache(maxsize=2**16)

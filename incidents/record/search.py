@@ -24,7 +24,7 @@ CONFIG = "simple"
 
 # Terms that PostgreSQL's parser, too, takes for one word each, with their places; and how many
 # places of a word, and up to which, it keeps.
-_PLAIN = re.compile("(?:[0-9a-z]{1,500}:[0-9A-D,]+(?: |$))*")
+_PLAIN = re.compile("(?:[0-9a-zæðıđøþ]{1,500}:[0-9A-D,]+(?: |$))*")
 _MOST_PLACES = 255
 _LAST_PLACE = 16_383
 

@@ -49,9 +49,9 @@ def lines(version: Version, document: Document, standing: str, claims: list[Told
     Of a claim that is not among them not even the id is told.
     """
     untold = {claim["id"] for claim in document["claims"]} - {one.claim["id"] for one in claims}
-    first = _incident(version, document, standing)
-    table = written([*first, *_claim(document, one, untold)] for one in claims)
-    return table.encode(errors="surrogateescape")
+    first = written([_incident(version, document, standing)]).removesuffix("\r\n")
+    rest = (written([_claim(document, one, untold)]) for one in claims)
+    return "".join(f"{first},{one}" for one in rest).encode(errors="surrogateescape")
 
 
 def lines_now(version: Version) -> bytes:
