@@ -17,9 +17,11 @@ def copied_database(suffix: str, of: str = "") -> Iterator[str]:
     connections.close_all()
     with connection._nodb_cursor() as cursor:
         cursor.execute(f"drop database if exists {copy} with (force)")
-        # A live server's thread may not have closed its connection yet.
+        # A live server's thread may not have closed its connection yet. Vacuuming gives way itself.
         cursor.execute(
-            "select pg_terminate_backend(pid) from pg_stat_activity where datname = %s", [template]
+            "select pg_terminate_backend(pid) from pg_stat_activity "
+            "where datname = %s and backend_type = 'client backend'",
+            [template],
         )
         cursor.execute(f"create database {copy} template {template}")
     try:
