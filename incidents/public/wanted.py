@@ -56,9 +56,9 @@ def found_then(parts: Sequence[Bitmaps], wanted: Wanted, known: datetime) -> Bit
     then = EntryMoment.objects.known_at(known).searching(wanted).order_by()
     now = matching(settled, wanted.loosely)
     if len(now) < len(settled.alive) * _FEW:
-        among = settled.serials.of(now.to_array())
+        among = settled.serials.of(now).tolist()
         for part in rest:
-            among += part.serials.of(part.alive.to_array())
+            among += part.serials.of(part.alive).tolist()
         then = then.of(among)
     return BitMap(then.serials().tolist())
 

@@ -48,9 +48,8 @@ class Serials:
         self.numbers[serials] = numbers
         self.newest = max(self.newest, int(serials.max()))
 
-    def of(self, numbers: Sequence[int]) -> list[int]:
-        found: list[int] = self.by_number[list(numbers)].tolist()
-        return found
+    def of(self, numbers: Numbers | BitMap) -> Numbers:
+        return self.by_number[numbers_of(numbers) if isinstance(numbers, BitMap) else numbers]
 
     def known(self, serials: Sequence[int] | BitMap) -> BitMap:
         """The entries with these serials; without those of which there is none."""
@@ -164,7 +163,8 @@ class Bitmaps:
         """The serials of those of which something was known by then, and not all."""
         at = instant(moment)
         known = self.alive & self.known.something(at)
-        return self.serials.of((known - self.known.everything(at)).to_array())
+        serials: list[int] = self.serials.of(known - self.known.everything(at)).tolist()
+        return serials
 
     def settled_from(self, serials: Sequence[int]) -> list[int]:
         """Since which instant each of these has been what it is, as order.instant."""
@@ -218,4 +218,9 @@ class Bitmaps:
     def newest(self, within: BitMap, limit: int, after: Position | None = None) -> list[int]:
         """The serials of the `limit` entries that come first, newest first by when it happened,
         then by id; with `after` of those that come after that position."""
-        return self.serials.of(self.order.newest(within, limit, after))
+        serials: list[int] = self.serials.of(self.order.newest(within, limit, after)).tolist()
+        return serials
+
+    def all_newest(self, within: BitMap) -> Numbers:
+        """The serials of all of them in that order: four bytes for each."""
+        return self.serials.of(self.order.newest(within, len(within)))

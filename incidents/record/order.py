@@ -106,7 +106,7 @@ class Order:
         numbers = zip(named, below[:-1], below[1:], strict=True)
         return {date.fromordinal(day): end - start for day, start, end in numbers if end > start}
 
-    def newest(self, within: BitMap, limit: int, after: Position | None) -> list[int]:
+    def newest(self, within: BitMap, limit: int, after: Position | None = None) -> Numbers:
         """The `limit` numbers that come first, newest first; with `after` those that come after."""
         loose = within & BitMap(range(self.in_order, self.size))
         settled = within - loose
@@ -117,8 +117,7 @@ class Order:
         if after:
             later = (at < after[0]) | ((at == after[0]) & (incident < after[1]))
             found, at, incident = found[later], at[later], incident[later]
-        ordered: list[int] = found[np.lexsort((incident, at))[::-1]][:limit].tolist()
-        return ordered
+        return found[np.lexsort((incident, at))[::-1]][:limit]
 
     def _loose(self) -> Numbers:
         return np.arange(self.in_order, self.size, dtype=np.uint32)

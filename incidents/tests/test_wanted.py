@@ -69,7 +69,7 @@ class Site:
         return self.serials(terms.matching(self.bitmaps, Wanted.read(words)))
 
     def serials(self, numbers: BitMap) -> BitMap:
-        return BitMap(self.bitmaps.serials.of(list(numbers)))
+        return BitMap(self.bitmaps.serials.of(numbers).tolist())
 
 
 def by_sql(words: str) -> BitMap:
