@@ -16,7 +16,6 @@ from django.conf import settings
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from incidents.public.naming import name_of
 from incidents.record.document import PlaceDocument
 from incidents.vocabulary import PlaceKind, PlacePrecision
 
@@ -26,16 +25,6 @@ FILE = Path(settings.BASE_DIR) / "static" / "basemap.svg"
 _EXACT = (PlacePrecision.SITE, PlacePrecision.STREET, PlacePrecision.SETTLEMENT)
 _POINTS = (PlaceKind.SETTLEMENT, PlaceKind.SITE)
 _WIDE = (PlacePrecision.REGION, PlacePrecision.COUNTRY)
-_PRECISION_OF: Mapping[str, str] = {
-    PlaceKind.COUNTRY: PlacePrecision.COUNTRY,
-    PlaceKind.REGION: PlacePrecision.REGION,
-    PlaceKind.DISTRICT: PlacePrecision.DISTRICT,
-}
-
-_INSET_LETTERS = 11  # pixels
-_INSET_PIXELS = 256  # as wide as the column that it stands in
-_INSET_ASPECT = 4 / 3
-_INSET_LEAST = 300.0  # units: three degrees of longitude, so that the shape of a region is seen
 _LETTER = 0.62  # the usual width of a letter, by its size
 
 
@@ -168,23 +157,6 @@ class Label(NamedTuple):
         return Box(left, self.y - size * 0.75, left + length, self.y + size * 0.75)
 
 
-@dataclass(frozen=True)
-class Inset:
-    """A small map of one place. `words` say what it shows, `size` is that of its letters.
-
-    `name` is that of the place, where it is a point or around one; `strokes` draw it.
-    """
-
-    view: str
-    spot: Spot
-    words: str
-    region: Outline | None
-    name: Label | None
-    strokes: list[Stroke]
-    names: list[Label]
-    size: float
-
-
 def project(latitude: float, longitude: float) -> tuple[float, float]:
     """To a tenth of a unit, which is some 70 metres."""
     northing = math.degrees(math.asinh(math.tan(math.radians(latitude))))
@@ -270,36 +242,6 @@ def fitting(
     return found
 
 
-def inset(place: str, named: PlaceDocument, precision: str = "") -> Inset | None:
-    """A map of the region that `place` lies in, for templates/_inset.html.
-
-    `named` as documents and RecordPlace.details hold it. Without `precision`, that of the place
-    itself. None where spot() gives none.
-    """
-    found = spot(place, named, precision or _PRECISION_OF.get(named["kind"], "settlement"))
-    if found is None:
-        return None
-    region = region_of(named["path"])
-    whole = Box.at(found.x, found.y)
-    view = (whole.around(region.box) if region else whole).framed(
-        _INSET_ASPECT, _INSET_LEAST, margin=0.25
-    )
-    size = _INSET_LETTERS * view.width / _INSET_PIXELS
-    aside = 1 if found.x < view.middle[0] else -1
-    name = None if found.region else Label(name_of(named).text, found.x, found.y, aside)
-    taken = [name.room(size), Label("__", found.x, found.y).room(size)] if name else []
-    return Inset(
-        view=view.view,
-        spot=found,
-        words=_words(found, name_of(named).text, region),
-        region=region,
-        name=name,
-        strokes=strokes(10, exact=found.exact, around=not found.exact),
-        names=fitting(region_names(), view, size, taken),
-        size=size,
-    )
-
-
 def where(found: Spot, place: str) -> str:
     """How closely the place named `place` is known, in words."""
     if found.region is not None:
@@ -307,9 +249,3 @@ def where(found: Spot, place: str) -> str:
     if not found.exact:
         return _("Somewhere around %(place)s") % {"place": place}
     return place
-
-
-def _words(found: Spot, place: str, region: Outline | None) -> str:
-    if not found.exact or region is None:
-        return where(found, place)
-    return _("%(place)s in %(region)s") % {"place": place, "region": region.name}

@@ -45,6 +45,7 @@ def environment() -> Environment:
         "address": addresses.of_id,
         "claimed_by": wording.claimed_by,
         "claims": wording.claims,
+        "claims_by": wording.claims_by,
         "gone_since": wording.gone_since,
         "happened": wording.happened,
         "highlighted": highlight.highlighted,
@@ -57,7 +58,9 @@ def environment() -> Environment:
         "part_of": wording.part_of,
         "relayed_by": wording.relayed_by,
         "report_numbered": wording.report_numbered,
+        "reports_in_common": wording.reports_in_common,
         "reports_of": wording.reports_of,
         "url": reverse,
+        "utc": wording.utc,
     }
     return environment

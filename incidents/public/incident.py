@@ -14,8 +14,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from incidents.public.addresses import moved
-from incidents.public.basemap import inset
 from incidents.public.clock import data_from_the_record, from_the_record
+from incidents.public.inset import drawn
 from incidents.public.known import KnownForm, iso, steps
 from incidents.public.linked_data import data_block
 from incidents.public.matrix import matrix
@@ -94,9 +94,9 @@ def _page(
         "places": [(key, document["places"][key]) for key in document["places"][place]["path"]]
         if place
         else [],
-        "inset": inset(place, document["places"][place], document["incident"]["place_precision"])
+        "inset": drawn(place, document["places"][place], document["incident"]["place_precision"])
         if place
-        else None,
+        else "",
         "sources": [
             (number, key, document["sources"][key]) for key, number in shown.reports.items()
         ],

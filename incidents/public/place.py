@@ -7,10 +7,10 @@ from itertools import groupby
 from django.http import Http404, HttpRequest, HttpResponse
 
 from incidents.public.addresses import moved, named
-from incidents.public.basemap import inset
 from incidents.public.cards import cards_of, names_in
 from incidents.public.clock import from_the_record
 from incidents.public.held import Held, held
+from incidents.public.inset import drawn
 from incidents.public.lanes import FILLS
 from incidents.public.naming import name_of
 from incidents.public.page import render
@@ -52,7 +52,7 @@ def place(request: HttpRequest, place: str, slug: str = "") -> HttpResponse:
         "place": row,
         "name": name_of(row).text,
         "path": [names[key] for key in row.details["path"][:-1] if key in names],
-        "inset": inset(row.id, row.details),
+        "inset": drawn(row.id, row.details),
         "held": _held(row, claims.get("", 0), names),
         "claims": sum(claims.values()),
         "fills": FILLS.items(),

@@ -265,6 +265,17 @@ def _incidents_when(when: str, number: int, _language: str | None) -> str:
     return words % {"when": when, "number": number}
 
 
+def claims_by(count: int, total: int) -> str:
+    """Of all claims, those that were made by some moment."""
+    words = ngettext("%(count)s of %(total)s claim", "%(count)s of %(total)s claims", total)
+    return words % {"count": count, "total": total}
+
+
+def reports_in_common(count: int) -> str:
+    words = ngettext("%(count)s report in common", "%(count)s reports in common", count)
+    return words % {"count": count}
+
+
 def claimed_by(known: datetime) -> str:
     return _("Only what was claimed by %(moment)s is shown.") % {"moment": utc(known)}
 

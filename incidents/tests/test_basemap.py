@@ -3,7 +3,6 @@ import re
 from typing import Any, cast
 
 import pytest
-from django.template.loader import render_to_string
 from django.utils.translation import override
 from hypothesis import given
 from hypothesis import strategies as st
@@ -14,12 +13,12 @@ from incidents.public.basemap import (
     Label,
     extent,
     fitting,
-    inset,
     outlines,
     project,
     region_names,
     spot,
 )
+from incidents.public.inset import drawn, inset
 from incidents.record.document import PlaceDocument
 from scripts.build_basemap import dissolved, merged
 from sources.public_ids import derived_id
@@ -49,7 +48,7 @@ def region() -> PlaceDocument:
 
 
 def inset_of(*arguments: Any) -> Any:
-    return render_to_string("_inset.html", {"inset": inset(*arguments)})
+    return drawn(*arguments)
 
 
 # The file
