@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from incidents.public import addresses, highlight, known, naming, wording
+from incidents.public import addresses, highlight, naming, wording
 
 
 def fragment(template: str, /, **values: Any) -> SafeString:
@@ -51,7 +51,6 @@ def environment() -> Environment:
         "highlighted": highlight.highlighted,
         "hour": wording.hour,
         "incidents_when": wording.incidents_when,
-        "iso": known.iso,
         "moment": wording.moment,
         "more_answers": wording.more_answers,
         "named_url": addresses.named,
