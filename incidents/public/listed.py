@@ -8,7 +8,7 @@ from incidents.public.cards import Card, card_of, cards_at, cards_of
 from incidents.public.filters import Filters
 from incidents.record.bitmaps import Bitmaps
 from incidents.record.models import Entry, EntryMoment
-from incidents.record.order import position
+from incidents.record.order import Position, position
 
 
 def listed(filters: Filters, most: int) -> list[Card]:
@@ -33,10 +33,7 @@ def _newest(filters: Filters, parts: Sequence[Bitmaps], most: int) -> list[Card]
     """None where one of them is not there any more."""
     states = _states(filters, parts, most)
     cards = cards_at(states, lambda serials: _rows(serials, filters.known), dated(filters))
-    if len(cards) < len(states):
-        return None
-    # Each part gave its own.
-    return sorted(cards, key=lambda card: (card.at, card.incident), reverse=True)[:most]
+    return cards if len(cards) == len(states) else None
 
 
 def _best(filters: Filters, parts: Sequence[Bitmaps], most: int) -> list[Card] | None:
@@ -50,16 +47,19 @@ def _best(filters: Filters, parts: Sequence[Bitmaps], most: int) -> list[Card] |
 
 
 def _states(filters: Filters, parts: Sequence[Bitmaps], most: int) -> dict[int, Hashable]:
-    """What the bitmaps choose, at every depth at one cost: of each part so many, by serial."""
+    """What the bitmaps choose, at every depth at one cost: by serial and in order."""
     cursor = filters.values.get("after")
     after = position(cursor.moment, cursor.incident) if cursor else None
-    making = parts[0].making
-    states: dict[int, Hashable] = {}
+    found: list[tuple[Position, int, int]] = []
     for part in parts:
         serials = part.newest(filters.within(part), most, after)
-        since = part.settled_from(serials) if filters.known else [None] * len(serials)
-        states.update((one, (making, one, at)) for one, at in zip(serials, since, strict=True))
-    return states
+        found += zip(part.positions(serials), serials, part.settled_from(serials), strict=True)
+    found.sort(reverse=True)
+    making = parts[0].making
+    return {
+        serial: (making, serial, since if filters.known else None)
+        for _, serial, since in found[:most]
+    }
 
 
 def _rows(serials: list[int], known: datetime | None) -> Iterable[Entry | EntryMoment]:

@@ -166,6 +166,12 @@ class Bitmaps:
         serials: list[int] = self.serials.of(known - self.known.everything(at)).tolist()
         return serials
 
+    def positions(self, serials: Sequence[int]) -> list[Position]:
+        """Where in the list each of these stands."""
+        numbers = self.serials.numbers[list(serials)]
+        at, incident = self.order.at[numbers].tolist(), self.order.incident[numbers].tolist()
+        return list(zip(at, incident, strict=True))
+
     def settled_from(self, serials: Sequence[int]) -> list[int]:
         """Since which instant each of these has been what it is, as order.instant."""
         numbers = self.serials.numbers[list(serials)]
