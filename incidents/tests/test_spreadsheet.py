@@ -1,4 +1,5 @@
 import csv
+from datetime import UTC, datetime
 from io import StringIO
 from typing import Any
 
@@ -70,6 +71,22 @@ def test_what_is_published_while_lines_are_sent_does_not_mix_with_them(
 
     assert b"".join([*sent, *parts]).decode() == whole
     assert table(client) != whole
+
+
+@pytest.mark.usefixtures("bitmaps")
+@pytest.mark.parametrize("query", [{}, {"kind": "strike"}, {"from": "2022-07-02"}])
+def test_the_bitmaps_give_the_rows_in_the_order_of_the_database(
+    client: Client, settings: Any, query: dict[str, str]
+) -> None:
+    for day, kind in ((2, "strike"), (3, "explosion"), (3, "strike"), (1, "strike")):
+        at = datetime(2022, 7, day, 3, 0, tzinfo=UTC)
+        make_published(kind=kind, earliest=at, latest=at, zone="UTC")
+        client.get("/")
+    chosen = table(client, **query)
+    settings.BITMAPS = False
+
+    assert chosen == table(client, **query)
+    assert chosen.count("\r\n") > 3
 
 
 def test_lines_that_no_rebuild_has_made_yet_are_made_of_the_versions(client: Client) -> None:
