@@ -1,6 +1,6 @@
 """Addresses of what is public: the id rules, the slug after it is for the eye."""
 
-from functools import cache
+from functools import cache, lru_cache
 
 from django.http import HttpRequest, HttpResponsePermanentRedirect
 from django.urls import get_script_prefix, reverse
@@ -18,6 +18,12 @@ def slug(name: str) -> str:
 
 def named(view: str, key: str, name: str) -> str:
     """The address of what `key` is the id of; `view` has a twin without slug, `view`-id."""
+    return _named(view, key, name, get_script_prefix())
+
+
+@lru_cache(maxsize=10_000)
+def _named(view: str, key: str, name: str, _prefix: str) -> str:
+    """Kept, as a slug takes longer to make than most that is on a page."""
     words = slug(name)
     return reverse(view, args=[key, words]) if words else reverse(f"{view}-id", args=[key])
 

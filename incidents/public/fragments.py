@@ -10,7 +10,7 @@ from typing import Any
 from django.conf import settings
 from django.urls import reverse
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import get_language, gettext, ngettext
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from incidents.public import addresses, highlight, naming, wording
@@ -19,6 +19,16 @@ from incidents.public import addresses, highlight, naming, wording
 def fragment(template: str, /, **values: Any) -> SafeString:
     """As HTML: Jinja2 escapes whatever comes from outside."""
     return SafeString(environment().get_template(template).render(values))
+
+
+def _said(message: str) -> str:
+    return _said_in(get_language(), message)
+
+
+@cache
+def _said_in(_language: str | None, message: str) -> str:
+    """No more than the fragments say: looked up by Django each time, words cost more than marks."""
+    return gettext(message)
 
 
 @cache
@@ -33,7 +43,7 @@ def environment() -> Environment:
         extensions=["jinja2.ext.i18n"],
     )
     environment.install_gettext_callables(  # type: ignore[attr-defined]
-        gettext, ngettext, newstyle=True
+        _said, ngettext, newstyle=True
     )
     environment.filters |= {
         "figure": wording.marked_figure,

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import override
 
+from incidents.public.addresses import of_id
 from incidents.public.wording import word
 from incidents.record.document import Document, PlaceDocument
 from incidents.record.facts import days
@@ -65,7 +66,7 @@ def _node(kind: str, **properties: Any) -> Node:
 
 
 def _event_id(document: Document, site: str) -> str:
-    return site + reverse("incident-id", args=[document["incident"]["id"]]) + "#event"
+    return site + of_id("incident-id", document["incident"]["id"]) + "#event"
 
 
 def _event(document: Document, site: str) -> Node:
@@ -116,7 +117,7 @@ def _claim(document: Document, one: Told, site: str) -> Node:
     said = _date(said_at, statement["said_precision"], statement["zone"]) if said_at else None
     sources = list(dict.fromkeys(citation["source"] for citation in claim["citations"]))
     first = min(sources, key=lambda key: document["sources"][key]["published_at"], default=None)
-    return {"@id": site + reverse("claim", args=[claim["id"]])} | _node(
+    return {"@id": site + of_id("claim", claim["id"])} | _node(
         "Claim",
         name=word(claim["question"], "question"),
         text=_text(one),
@@ -149,7 +150,7 @@ def _author(document: Document, one: Told, role: str) -> Node:
 
 
 def _source_id(key: str, site: str) -> str:
-    return site + reverse("source", args=[key])
+    return site + of_id("source", key)
 
 
 def _report(document: Document, key: str, site: str) -> Node:

@@ -191,5 +191,5 @@ def test_a_history_costs_two_queries_however_long_it_is(
 ) -> None:
     with django_assert_num_queries(2):
         client.get(address(incident, "history/"))
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(5):
         client.get(address(incident, "v/1/"))

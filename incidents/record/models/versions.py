@@ -22,6 +22,7 @@ _NOW = """
 select serial, sha256, coalesce((select token from incidents_generation limit 1), '')
 from incidents_version order by serial desc limit 1
 """
+_LATEST = "select * from incidents_version where incident = %s order by number desc limit 1"
 
 
 class Clock(NamedTuple):
@@ -48,7 +49,7 @@ class VersionQuerySet(models.QuerySet["Version"]):
         return Clock(*row) if row else Clock(0, "", "")
 
     def latest_of(self, incident: str) -> "Version | None":
-        return self.filter(incident=incident).order_by("-number").first()
+        return next(iter(self.raw(_LATEST, [incident])), None)
 
     def current(self) -> "VersionQuerySet":
         """The newest version of each incident."""
