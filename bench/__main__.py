@@ -37,9 +37,9 @@ PROJECT = HERE.parent
 VAR = PROJECT / "var"
 RESULTS = HERE / "results"
 PEER_VENV = VAR / "bench-venv"
-PEER = ("datasette==0.65.5", "uvicorn==0.54.0", "uvloop", "httptools")
+PEER = ("datasette==0.65.5", "uvicorn==0.54.0", "uvloop", "httptools", "gunicorn")
 # Each measures one thing in process (see README.md).
-SCRIPTS = ("facets", "templates", "search", "pages", "csv", "publish")
+SCRIPTS = ("facets", "templates", "search", "pages", "csv", "publish", "servers")
 SCRIPT_SECONDS = 600
 # What an operator makes once, too.
 KEPT = (["save_terms"], ["save_bitmaps"], ["collectstatic", "--no-input", "--verbosity", "0"])

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from incidents.record.bitmaps import Bitmaps
 
 FILTERS = 300
-BY_SQL = 10  # of these one by SQL
+BY_SQL = 25  # of the filters, one is counted by SQL too
 PAGE_SIZE = 4096
 
 T = TypeVar("T")

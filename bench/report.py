@@ -19,6 +19,7 @@ SCRIPTS = {
     "pages": "Every public page",
     "csv": "Downloads",
     "publish": "Publishing and rebuilding",
+    "servers": "Servers",
 }
 DEEP, NEWEST, AGAIN = "page ", "newest page", "304 of the newest page"
 DEEPEST = 1.2  # × the newest page
