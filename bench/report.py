@@ -31,7 +31,7 @@ Written by `make bench` (see [README](README.md)); the raw figures are in [resul
 Four sides answered the same requests in one session, in turn:
 
 * the **floor**: the page's own SQL by raw psycopg, prepared, and its template on ready data, in one
-  process, without HTTP;
+  process, without HTTP; what the bitmaps choose and count is not SQL, and so not in it;
 * **ours**: the server as `make demo` starts it, two workers, over HTTP, without compression, which
   the peer does not have. While nothing is published it gives the answers again that it gave before;
 * **anew**: the same server, which keeps no answers (`CLAIMLINE_READY_MB=0`): what each first reader

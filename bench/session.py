@@ -13,10 +13,10 @@ from bench.rows import percentile
 
 WARM = 3  # questions of each request that are asked before it is measured
 LEAST, MOST = 5, 100  # questions to one client
-SECONDS = 8.0  # for the questions of one request to one client, at least one of each
-MORE_SECONDS = 2.0  # for more of ours, where the peer has taken the time
+SECONDS = 5.0  # for the questions of one request to one client, at least one of each
+MORE_SECONDS = 1.0  # for more of ours, where the peer has taken the time
 ROUNDS = 2  # of eight clients
-SLICE = (2.0, 8.0)  # seconds of one of them: 8 × the median, within these
+SLICE = (2.0, 5.0)  # seconds of one of them: 8 × the median, within these
 FILES = 3  # times that each file is fetched
 
 TIMED_OUT = b"facets-timed-out"  # the peer's words for a page without all its facets
