@@ -9,8 +9,8 @@ from typing import Any
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils import translation
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, gettext, ngettext
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from incidents.public import addresses, highlight, naming, wording
@@ -22,13 +22,13 @@ def fragment(template: str, /, **values: Any) -> SafeString:
 
 
 def _said(message: str) -> str:
-    return _said_in(get_language(), message)
+    return _said_in(translation.get_language(), message)
 
 
 @cache
 def _said_in(_language: str | None, message: str) -> str:
     """No more than the fragments say: looked up by Django each time, words cost more than marks."""
-    return gettext(message)
+    return translation.gettext(message)
 
 
 @cache
@@ -43,7 +43,7 @@ def environment() -> Environment:
         extensions=["jinja2.ext.i18n"],
     )
     environment.install_gettext_callables(  # type: ignore[attr-defined]
-        _said, ngettext, newstyle=True
+        _said, translation.ngettext, newstyle=True
     )
     environment.filters |= {
         "figure": wording.marked_figure,

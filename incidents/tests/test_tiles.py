@@ -6,6 +6,7 @@ from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
 
+from incidents.public import ready
 from incidents.public.basemap import Box, project
 from incidents.public.tiles import WORLD, tiles
 from incidents.tests.reading import attribute, find, html, tree
@@ -49,6 +50,8 @@ def test_tiles_cover_the_view_and_are_few(x: float, y: float, width: float, pixe
 def test_the_map_has_tiles_only_where_the_operator_says_so(client: Client, settings: Any) -> None:
     assert find(tree(client.get("/map/")), "image") == []
 
+    # As in another process: the settings of one do not change.
+    ready.ANSWERS.clear()
     settings.TILES, settings.TILES_CREDIT = TEMPLATE, "© Surveyors & Sons"
     response = client.get("/map/")
 
