@@ -1,21 +1,18 @@
 """What bench/servers.py has servers serve: the site, and /hello, which costs the server alone."""
 
-import os
 from collections.abc import Awaitable, Callable, Iterable
 from typing import Any
 
 from django.core.asgi import get_asgi_application
-from django.core.wsgi import get_wsgi_application
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+from config.wsgi import application
 
-_wsgi = get_wsgi_application()
 _asgi = get_asgi_application()
 
 
 def wsgi(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
     if environ["PATH_INFO"] != "/hello":
-        return _wsgi(environ, start_response)
+        return application(environ, start_response)
     start_response("200 OK", [("Content-Type", "text/plain"), ("Content-Length", "5")])
     return [b"hello"]
 
