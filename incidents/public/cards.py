@@ -126,21 +126,21 @@ def cards_of(ask: Callable[[], list[State]], dated: bool) -> list[Card]:
 
     A `dated` card says the day; else a heading above says it.
     """
-    language = get_language()
     for _attempt in range(_ATTEMPTS):
-        states = ask()
-        found = {state: card for state in states if (card := _kept.get((state, language, dated)))}
-        missing = {state[:3]: state for state in states if state not in found}
-        if missing:
-            serials = [serial for serial, *_rest in missing]
-            for entry in Entry.objects.filter(serial__in=serials).defer("search"):
-                if state := missing.get((entry.serial, entry.incident, entry.changed_at)):
-                    found[state] = card = card_of(entry, dated)
-                    _kept.put((state, language, dated), card, _size(card))
-        if all(state in found for state in states):
+        states = {state[0]: state for state in ask()}
+
+        def rows(serials: list[int], states: Mapping[int, State] = states) -> list[Entry]:
+            """A serial alone may come again (see Bitmaps.making)."""
+            entries = Entry.objects.filter(serial__in=serials).defer("search")
+            return [
+                e for e in entries if (e.serial, e.incident, e.changed_at) == states[e.serial][:3]
+            ]
+
+        cards = cards_at(states, rows, dated)
+        if len(cards) == len(states):
             break
         # Since they were asked for, one of them was published anew, or withdrawn.
-    return [found[state] for state in states if state in found]
+    return cards
 
 
 def cards_at(
