@@ -79,7 +79,8 @@ def test_the_timeline_with_the_demo_data_is_light(client: Client) -> None:
 def test_the_timeline_with_fifty_incidents_is_light(client: Client) -> None:
     """Repeats are further apart than compression looks back."""
     copies = [*Entry.objects.all(), *Entry.objects.all()]
-    for entry in copies:
+    for serial, entry in enumerate(copies, 1_000):
+        entry.serial = serial
         entry.incident = new_id()
         entry.at -= timedelta(days=1_000)
         entry.first_day -= timedelta(days=1_000)
