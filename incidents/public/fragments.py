@@ -4,7 +4,8 @@ Django's own templates, of which the rest of every page is, take several times a
 (bench/templates.py).
 """
 
-from functools import cache
+from collections.abc import Callable
+from functools import cache, lru_cache
 from typing import Any
 
 from django.conf import settings
@@ -18,21 +19,16 @@ from incidents.public import addresses, highlight, naming, wording
 
 def fragment(template: str, /, **values: Any) -> SafeString:
     """As HTML: Jinja2 escapes whatever comes from outside."""
-    return SafeString(environment().get_template(template).render(values))
-
-
-def _said(message: str) -> str:
-    return _said_in(translation.get_language(), message)
+    rendered = environment(translation.get_language()).get_template(template).render(values)
+    return SafeString(rendered)
 
 
 @cache
-def _said_in(_language: str | None, message: str) -> str:
-    """No more than the fragments say: looked up by Django each time, words cost more than marks."""
-    return translation.gettext(message)
+def environment(_language: str | None) -> Environment:
+    """For the language that is active: what is said again and again in it is said once, and kept.
 
-
-@cache
-def environment() -> Environment:
+    Looked up by Django each time, words cost more than marks.
+    """
     environment = Environment(
         loader=FileSystemLoader(settings.BASE_DIR / "fragments"),
         autoescape=True,
@@ -42,34 +38,43 @@ def environment() -> Environment:
         lstrip_blocks=True,
         extensions=["jinja2.ext.i18n"],
     )
-    environment.install_gettext_callables(  # type: ignore[attr-defined]
-        _said, translation.ngettext, newstyle=True
-    )
     environment.filters |= {
+        "claims": _kept(wording.claims),
         "figure": wording.marked_figure,
         "name": naming.marked,
         "said": wording.said,
-        "word": wording.word,
+        "word": _kept(wording.word),
     }
     environment.globals |= {
+        # No more than the fragments say.
+        "_": cache(_said),
         "address": addresses.of_id,
         "claimed_by": wording.claimed_by,
-        "claims": wording.claims,
-        "claims_by": wording.claims_by,
+        "claims_by": _kept(wording.claims_by),
         "gone_since": wording.gone_since,
         "happened": wording.happened,
         "highlighted": highlight.highlighted,
         "hour": wording.hour,
-        "incidents_when": wording.incidents_when,
+        "incident": addresses.of_incident,
+        "incidents_when": _kept(wording.incidents_when),
         "moment": wording.moment,
-        "more_answers": wording.more_answers,
+        "more_answers": _kept(wording.more_answers),
         "named_url": addresses.named,
         "part_of": wording.part_of,
         "relayed_by": wording.relayed_by,
-        "report_numbered": wording.report_numbered,
-        "reports_in_common": wording.reports_in_common,
-        "reports_of": wording.reports_of,
+        "report_numbered": _kept(wording.report_numbered),
+        "reports_in_common": _kept(wording.reports_in_common),
+        "reports_of": _kept(wording.reports_of),
         "url": reverse,
         "utc": wording.utc,
     }
     return environment
+
+
+def _said(message: str) -> SafeString:
+    """Translations may have marks, as the words that they stand for may."""
+    return SafeString(translation.gettext(message))
+
+
+def _kept(words: Callable[..., str]) -> Callable[..., str]:
+    return lru_cache(maxsize=10_000)(words)

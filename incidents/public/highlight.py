@@ -1,9 +1,10 @@
 """Marks where a text has what a reader searches for."""
 
 from collections.abc import Sequence
+from html import escape
 from typing import Final, TypeAlias
 
-from django.utils.html import escape, format_html, format_html_join
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from incidents.record.search import Span, Wanted

@@ -80,6 +80,11 @@ def _short_day(year: int, month: int, day: int, _language: str | None) -> str:
     return date_format(date(year, month, day), pgettext("date format", "j M Y"))
 
 
+@lru_cache(maxsize=10_000)
+def _day_of_a_year(month: int, day: int, _language: str | None) -> str:
+    return date_format(date(2000, month, day), pgettext("date format", "j M"))
+
+
 def span_of(first: date, last: date) -> str:
     """A day, or a whole month or year, from its first and last day."""
     return _span_of(first, last, get_language())
@@ -125,7 +130,7 @@ def said(when: When, year: int | None = None) -> str:
     if when["precision"] in (Precision.YEAR, Precision.MONTH):
         words = moment(when["at"], when["precision"], when["zone"])
     elif local.year == year:
-        words = date_format(local, pgettext("date format", "j M"))
+        words = _day_of_a_year(local.month, local.day, get_language())
     else:
         words = short_day(local)
     return printed(words) if when["printed"] else words
@@ -137,7 +142,7 @@ def printed(when: str) -> str:
 
 
 def _clock(local: datetime) -> str:
-    return date_format(local, "H:i")
+    return f"{local:%H:%M}"
 
 
 def _part(local: datetime) -> tuple[str, str]:
@@ -256,11 +261,6 @@ def incidents_in(_language: str | None, count: int) -> str:
 
 def incidents_when(when: str, number: int) -> str:
     """Of a bar, for those who do not see it."""
-    return _incidents_when(when, number, get_language())
-
-
-@lru_cache(maxsize=10_000)
-def _incidents_when(when: str, number: int, _language: str | None) -> str:
     words = ngettext("%(when)s: %(number)s incident", "%(when)s: %(number)s incidents", number)
     return words % {"when": when, "number": number}
 

@@ -94,7 +94,7 @@ def _in_template(path: Path) -> Iterator[Message]:
 
 
 def _in_fragment(path: Path) -> Iterator[Message]:
-    fragments: Any = environment()
+    fragments: Any = environment("en")
     for _line, function, words in fragments.extract_translations(path.read_text()):
         # Those that are counted stand in Python, where `make messages` finds them.
         assert function == "_", path
