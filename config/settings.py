@@ -30,6 +30,9 @@
     CLAIMLINE_SHARED_CACHE_SECONDS  how long a CDN in front may answer without asking, and as long
                             again while it asks (docs/scaling.md); 0: it asks each time
     CLAIMLINE_FOUR_EYES     on: nobody publishes what nobody else has touched or approved; off
+    CLAIMLINE_LOG           json, a line of JSON each, or text; json
+    CLAIMLINE_LOG_REQUESTS  on: a line for each request, with its route, status and milliseconds;
+                            off: for those that took a second or longer
     DEBUG                   off
 
 A value that cannot be read stops the start.
@@ -45,6 +48,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from config.about import contact_url, licence_url
 from config.database import database_settings, replica_settings
+from config.logs import numbered
 from config.secret import secret_key
 from config.tiles import tile_origin
 
@@ -98,6 +102,8 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "config.health.health",
+    "config.requests.numbered_and_told",
     "django.middleware.security.SecurityMiddleware",
     # Right after security: hashed files need neither sessions nor the headers of pages.
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -258,16 +264,26 @@ CONTENT_SECURITY_POLICY = {
     },
 }
 
+LOG = env.str("CLAIMLINE_LOG", default="json")
+if LOG not in ("json", "text"):
+    raise ImproperlyConfigured(f"CLAIMLINE_LOG must be json or text, not {LOG!r}.")
+LOG_REQUESTS = switch("CLAIMLINE_LOG_REQUESTS", default=False)
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "formatters": {"json": {"()": "config.logs.Json"}, "text": {"()": "config.logs.Text"}},
+    "filters": {"numbered": {"()": "django.utils.log.CallbackFilter", "callback": numbered}},
+    "handlers": {
+        "stderr": {"class": "logging.StreamHandler", "formatter": LOG, "filters": ["numbered"]}
+    },
     "root": {"handlers": ["stderr"], "level": "WARNING"},
     "loggers": {
+        "config.requests": {"level": "INFO"},
         # Django would mail errors to ADMINS; whoever runs this reads the log.
         "django": {"handlers": [], "propagate": True},
         # Below errors it logs every 404, which crawlers make by the thousand.
         "django.request": {"level": "ERROR"},
+        # So do scanners with hosts that are not ours; they get 400.
+        "django.security.DisallowedHost": {"level": "CRITICAL"},
     },
 }

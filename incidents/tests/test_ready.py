@@ -40,6 +40,7 @@ def test_the_same_page_costs_one_query_the_second_time(
         with django_assert_num_queries(1):
             again = client.get(page)
         assert again.content == first.content
+        assert again.headers.pop("X-Request-ID") != first.headers.pop("X-Request-ID")
         assert again.headers == first.headers
 
 

@@ -1,0 +1,48 @@
+"""Each request has a number, and may have a line in the log."""
+
+import logging
+from collections.abc import Callable
+from time import perf_counter
+from uuid import uuid4
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+
+from config.logs import request_id
+
+SLOW = 1.0  # seconds, until the answer begins
+
+log = logging.getLogger(__name__)
+
+
+def numbered_and_told(
+    get_response: Callable[[HttpRequest], HttpResponseBase],
+) -> Callable[[HttpRequest], HttpResponseBase]:
+    """A number from outside counts for nothing: two lines with one number are of one request."""
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        # Stays until the thread's next request: what streams is made after this.
+        request_id.set(uuid4().hex)
+        start = perf_counter()
+        response = get_response(request)
+        _tell(request, response, perf_counter() - start)
+        response.headers["X-Request-ID"] = request_id.get()
+        return response
+
+    return middleware
+
+
+def _tell(request: HttpRequest, response: HttpResponseBase, seconds: float) -> None:
+    slow = seconds >= SLOW
+    if not slow and not settings.LOG_REQUESTS:
+        return
+    match = request.resolver_match
+    told = {
+        "method": request.method,
+        # The pattern and not the address, which tells who is interested in what.
+        "route": match.route if match else "",
+        "status": response.status_code,
+        "milliseconds": round(seconds * 1000, 1),
+    }
+    log.log(logging.WARNING if slow else logging.INFO, "slow" if slow else "answered", extra=told)
