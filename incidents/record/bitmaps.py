@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from itertools import chain, pairwise
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -27,7 +27,8 @@ ARRAYS = ("places", "sides", "questions", "stances", "actors", "origins", "publi
 MANY = ("actors", "origins", "publishers", "printed")
 # What a row holds: `at` and `incident` as order.Position, `last_day` as date.toordinal gives it;
 # `known_from` and `settled_from` as order.instant, when the first and the last of its claims became
-# known; `printed`, the publishers whose reports were printed by the last.
+# known; `printed`, the publishers whose reports were printed by the last. Of an array one text, its
+# values with blanks between them.
 COLUMNS = ("serial", "at", "incident", "last_day", "known_from", "settled_from", *PLAIN, *ARRAYS)
 
 
@@ -89,10 +90,10 @@ class Tree:
         self.inside: defaultdict[str, set[str]] = defaultdict(set)
         self.outside: defaultdict[str, set[str]] = defaultdict(set)
 
-    def add(self, paths: Iterable[tuple[str, ...]]) -> None:
-        """From the outermost place inwards."""
+    def add(self, paths: Iterable[str]) -> None:
+        """Ids from the outermost place inwards, blanks between them."""
         for path in set(paths):
-            for outer, inner in pairwise(path):
+            for outer, inner in pairwise(path.split()):
                 self.inside[outer].add(inner)
                 self.outside[inner].add(outer)
 
@@ -138,11 +139,10 @@ class Bitmaps:
             serial, at, incident, last_day, known, settled, *columns = zip(*rows, strict=True)
             alive -= self.serials.known(serial)
             numbers = self.order.add(at, incident, last_day)
-            self.places.add(map(tuple, columns[len(PLAIN)]))
+            self.places.add(columns[len(PLAIN)])
             for name, column in zip((*PLAIN, *ARRAYS), columns, strict=True):
                 if name in ARRAYS:
-                    lengths = np.fromiter(map(len, column), np.int64)
-                    self.fields[name].add(numbers, chain.from_iterable(column), lengths)
+                    self.fields[name].add_several(numbers, column)
                 else:
                     self.fields[name].add(numbers, column)
             self.serials.add(numbers, np.array(serial, np.uint32))

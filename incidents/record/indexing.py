@@ -3,6 +3,7 @@
 import logging
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from typing import Any, NamedTuple
 
 from django.db import connections, router, transaction
@@ -10,39 +11,46 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from psycopg import Connection, Cursor
 from psycopg.pq import Format
 
-from incidents.record.bitmaps import COLUMNS, Bitmaps
+from incidents.record.bitmaps import ARRAYS, COLUMNS, Bitmaps
 from incidents.record.models import Clock, Entry, SavedBitmaps, Version
 from incidents.record.saved import Unreadable, from_parts, to_parts
 
 log = logging.getLogger(__name__)
 
 # As bitmaps.COLUMNS wants them, of a row of Facts.
-_FACTS = {name: f"e.{name}" for name in COLUMNS} | {
-    "at": "(extract(epoch from e.at) * 1000000)::bigint",
-    "last_day": "e.last_day - date '0001-01-01' + 1",
-    "countered": "e.countered::int",
-}
-# Of an entry, beside the last of its moments. Without claims nothing is ever known of it.
+# Moments as PostgreSQL sends them, microseconds since 2000: to count them itself takes it longer.
+_INSTANT = "timestamptz_send({})::bigint + 946684800000000"
+_FACTS = (
+    {name: f"e.{name}" for name in COLUMNS}
+    | {name: f"array_to_string(e.{name}, ' ')" for name in ARRAYS}
+    | {
+        "at": _INSTANT.format("e.at"),
+        "last_day": "e.last_day - date '0001-01-01' + 1",
+        "countered": "e.countered::int",
+    }
+)
+# Of an entry, beside the last of its moments and the first before that. Without claims nothing is
+# ever known of it.
 _NEVER = 2**63 - 1
-_FIRST = """(
-    select (extract(epoch from min(m.known_from)) * 1000000)::bigint
-    from incidents_entrymoment m where m.incident = e.incident)"""
 _ENTRY = _FACTS | {
-    "known_from": f"coalesce({_FIRST}, {_NEVER})",
-    "settled_from": f"coalesce((extract(epoch from o.known_from) * 1000000)::bigint, {_NEVER})",
-    "printed": "coalesce(o.publishers, '{}')",
+    "known_from": f"coalesce({_INSTANT.format('coalesce(f.first, o.known_from)')}, {_NEVER})",
+    "settled_from": f"coalesce({_INSTANT.format('o.known_from')}, {_NEVER})",
+    "printed": "coalesce(array_to_string(o.publishers, ' '), '')",
 }
 _ROW = ", ".join(_ENTRY[name] for name in COLUMNS)
 _LAST = "incidents_entrymoment o on o.incident = e.incident and o.known_until is null"
+_FIRST = "select incident, min(known_from) as first from incidents_entrymoment"
 _ALL = f"""
-select {_ROW} from incidents_entry e left join {_LAST} order by e.at, e.incident
+select {_ROW} from incidents_entry e left join {_LAST}
+left join ({_FIRST} where known_until is not null group by incident) f on f.incident = e.incident
+order by e.at, e.incident
 """  # noqa: S608
 # The rest of an entry's moments, of which the one that held then is asked for.
-_SINCE_THEN = "(extract(epoch from e.known_from) * 1000000)::bigint"
+_SINCE_THEN = _INSTANT.format("e.known_from")
 _THEN = _FACTS | {
     "known_from": _SINCE_THEN,
     "settled_from": _SINCE_THEN,
-    "printed": "e.publishers",
+    "printed": _FACTS["publishers"],
 }
 _MOMENT = f"""
 select {", ".join(_THEN[name] for name in COLUMNS)}
@@ -59,11 +67,15 @@ select v.serial, v.sha256, v.incident,
 from incidents_version v
 left join incidents_entry e on e.incident = v.incident and e.serial = v.serial
 left join {_LAST}
+left join lateral ({_FIRST} m where m.incident = e.incident group by incident) f on true
 where v.serial = %(serial)s
     or v.incident in (select incident from incidents_version where serial > %(serial)s)
 order by v.serial
 """  # noqa: S608
-_CHUNK = 20_000
+_CHUNK = 50_000
+_MESSAGE = 1_000  # rows
+# A million entries are joined and sorted in half the time that it takes with PostgreSQL's 4 MB.
+_JOINING = "64MB"
 # Any constant would do; it must be the same in every process.
 _SAVING = 0x6269746D6170
 _INCIDENT = COLUMNS.index("incident")
@@ -93,10 +105,13 @@ def from_entries() -> Indexed:
     What is published meanwhile may be in it or not: it comes with the versions after the clock.
     """
     clock, bitmaps = Version.objects.now(), Bitmaps.empty()
-    with _database().chunked_cursor() as cursor:
-        cursor.execute(_ALL)
-        while rows := cursor.fetchmany(_CHUNK):
-            bitmaps = bitmaps.with_changes([_row(row) for row in rows])
+    database = router.db_for_read(Entry)
+    with transaction.atomic(using=database), Cursor(_connection(database)) as cursor:
+        cursor.execute("select set_config('work_mem', %s, true)", [_JOINING])
+        # While these are put in their places, PostgreSQL goes on.
+        stream = cursor.stream(_ALL, size=_MESSAGE)
+        while rows := [_row(row) for row in islice(stream, _CHUNK)]:
+            bitmaps = bitmaps.with_changes(rows)
     return Indexed(clock, bitmaps)
 
 

@@ -87,7 +87,7 @@ def _bitmaps(parts: Parts, in_order: int) -> Bitmaps:
     empty.known.from_when = _array(parts["known_from"], np.int64)
     empty.known.settled_from = _array(parts["settled_from"], np.int64)
     for outer, inner in json.loads(parts["tree"]).items():
-        empty.places.add((outer, one) for one in inner)
+        empty.places.add(f"{outer} {one}" for one in inner)
     for name, field in empty.fields.items():
         _fill(field, {key: parts.get(f"{name}.{key}", b"") for key in _OF_FIELD})
     return replace(empty, alive=BitMap.deserialize(parts["alive"]))

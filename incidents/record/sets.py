@@ -3,13 +3,15 @@
 from array import array
 from bisect import insort
 from collections.abc import Iterable, Iterator
-from typing import Any, TypeAlias
+from itertools import chain, islice
+from typing import Any, TypeAlias, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 from pyroaring import BitMap
 
 Numbers: TypeAlias = NDArray[np.uint32]
+Whole = TypeVar("Whole", bound=np.integer[Any])
 
 # Up to here to count entry by entry is faster than to intersect thousands of sets.
 _FEW = 60_000
@@ -36,17 +38,36 @@ class Sets:
         self.sizes = np.zeros(0, np.int64)  # at least as large as the sets
         self.rows = Rows() if in_rows else None
 
-    def add(
-        self, numbers: Numbers, values: Iterable[Any], lengths: NDArray[np.int64] | None = None
-    ) -> None:
-        """To the entries `numbers` a value each, or with `lengths` so many of them each."""
-        each = numbers if lengths is None else np.repeat(numbers, lengths)
-        codes = np.fromiter(map(self.codes.__getitem__, values), np.uint32, len(each))
-        for value in list(self.codes)[len(self.values) :]:
+    def add(self, numbers: Numbers, values: Iterable[Any]) -> None:
+        """To the entries `numbers` a value each."""
+        self._add(numbers, self._codes(values))
+
+    def add_several(self, numbers: Numbers, texts: Iterable[str]) -> None:
+        """To the entries `numbers` a text each, whose words are their values.
+
+        Each different text is read once: few places and bodies hold most entries.
+        """
+        different = Codes()
+        which = np.fromiter(map(different.__getitem__, texts), np.intp, len(numbers))
+        words = [text.split() for text in different]
+        codes = self._codes(chain.from_iterable(words))
+        ends = np.cumsum(np.fromiter(map(len, words), np.int64))[which]
+        lengths = np.fromiter(map(len, words), np.int64)[which]
+        codes = codes[_spans(ends - lengths, lengths)]
+        if self.rows is not None:
+            self.rows.add(numbers, codes, lengths)
+        self._add(np.repeat(numbers, lengths), codes)
+
+    def _codes(self, values: Iterable[Any]) -> Numbers:
+        """Of values that may be new."""
+        codes = np.fromiter(map(self.codes.__getitem__, values), np.uint32)
+        for value in islice(self.codes, len(self.values), None):
             self.sets.append(BitMap())
             self.values.append(value)
-        if self.rows is not None and lengths is not None:
-            self.rows.add(numbers, codes, lengths)
+        return codes
+
+    def _add(self, each: Numbers, codes: Numbers) -> None:
+        """To each entry the value of the code beside it."""
         by_code = np.argsort(codes, kind="stable")
         found, starts = np.unique(codes[by_code], return_index=True)
         for code, part in zip(found, np.split(each[by_code], starts[1:]), strict=False):
@@ -121,12 +142,17 @@ class Rows:
         """How many entries have each of the codes below `values`."""
         numbers = numbers_of(within)
         starts = self.ends[numbers]
-        lengths = self.ends[numbers + 1] - starts
-        gaps = starts - (np.cumsum(lengths, dtype=np.uint32) - lengths)
-        places = np.repeat(gaps, lengths)
-        places += np.arange(len(places), dtype=np.uint32)
+        places = _spans(starts, self.ends[numbers + 1] - starts)
         # Read last: what stands in the ends stands in it, even if a thread adds meanwhile.
         return np.bincount(self.flat[places], minlength=values)
+
+
+def _spans(starts: NDArray[Whole], lengths: NDArray[Whole]) -> NDArray[Whole]:
+    """The numbers from each start on, so many of them, one span after the other."""
+    gaps = starts - (np.cumsum(lengths, dtype=lengths.dtype) - lengths)
+    places = np.repeat(gaps, lengths)
+    places += np.arange(len(places), dtype=places.dtype)
+    return places
 
 
 def bitmap(numbers: Numbers) -> BitMap:

@@ -55,9 +55,10 @@ class Site:
         search = vector({"A": [title], "D": [quote]})
         make_entry(serial=self.serial, title=title, search=search, at=at)
         entry = Entry.objects.get(serial=self.serial)
-        values = (getattr(entry, name, []) for name in (*PLAIN, *ARRAYS))
+        plain = (getattr(entry, name) for name in PLAIN)
+        arrays = (" ".join(getattr(entry, name, [])) for name in ARRAYS)
         when = (*position(entry.at, entry.incident), entry.last_day.toordinal(), 0, 0)
-        self.bitmaps = self.bitmaps.with_changes([(entry.serial, *when, *values)])
+        self.bitmaps = self.bitmaps.with_changes([(entry.serial, *when, *plain, *arrays)])
 
     def withdraw(self, which: int) -> None:
         if self.live:
