@@ -1,7 +1,7 @@
 """An incident's page, now and in each of its versions; its history; the address of a claim."""
 
-from datetime import datetime
-from typing import cast
+from datetime import date, datetime
+from typing import Any, TypeAlias, cast
 
 from django.http import (
     Http404,
@@ -10,16 +10,21 @@ from django.http import (
     HttpResponsePermanentRedirect,
     HttpResponseRedirect,
 )
+from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from incidents.public.addresses import moved
-from incidents.public.clock import data_from_the_record, from_the_record
+from incidents.public.clock import data_from_the_record, from_the_record, today
+from incidents.public.fragments import fragment
+from incidents.public.frame import languages
 from incidents.public.inset import drawn
+from incidents.public.kept import Kept
 from incidents.public.known import KnownForm, iso, steps
 from incidents.public.linked_data import data_block
 from incidents.public.matrix import matrix
-from incidents.public.page import render
+from incidents.public.page import given, render
 from incidents.public.problems import open_to_all
 from incidents.public.related import related
 from incidents.public.revisions import Revision, revisions
@@ -28,6 +33,20 @@ from incidents.public.toll import toll
 from incidents.record.document import Document
 from incidents.record.models import EntryClaim, Version
 from incidents.record.standing import clashes, latest_verification, origins, standing, told
+
+# Of HTML, in this process: some three hundred pages.
+MOST_BYTES = 16_000_000
+
+# Stands in no text: PostgreSQL keeps none that has it.
+_GAP = "\0"
+
+# Of the version its serial, its hash, and that which it has since words were removed; language,
+# site, path, and the day, which the citation names.
+Key: TypeAlias = tuple[int, str, str, str | None, str, str, date]
+
+# Pages of the newest versions, but for the addresses of the other languages, what is related and
+# the link to that, which stands between two gaps.
+_kept: Kept[Key, list[str]] = Kept(MOST_BYTES)
 
 
 @from_the_record
@@ -73,6 +92,46 @@ def _page(
     """`revision` is what the version changed, where the page is that version's own."""
     form = KnownForm(request.GET)
     known: datetime | None = form.cleaned_data["known"] if form.is_valid() else None
+    frozen = known is None and not form.errors
+    key = _key(request, version) if frozen and revision is None else None
+    pieces = _kept.get(key) if key else None
+    if pieces is None:
+        context = _context(request, version, latest, form, known) | {"revision": revision}
+        pieces = render_to_string("incident.html", context, request).split(_GAP)
+        if key:
+            _kept.put(key, pieces, sum(map(len, pieces)))
+    groups = related(cast(Document, version.document))
+    head, top, link, body, foot = pieces
+    return given(
+        "".join(
+            [
+                head,
+                languages(request.get_full_path()),
+                top,
+                link if groups else "",
+                body,
+                fragment("_related.html", related=groups) if groups else "",
+                foot,
+            ]
+        )
+    )
+
+
+def _key(request: HttpRequest, version: Version) -> Key:
+    removed = version.removed["sha256"] if version.removed else ""
+    site = request.build_absolute_uri("/")
+    state = version.serial, version.sha256, removed
+    return *state, get_language(), site, request.path, today()
+
+
+def _context(
+    request: HttpRequest,
+    version: Version,
+    latest: Version,
+    form: KnownForm,
+    known: datetime | None,
+) -> dict[str, Any]:
+    """All that follows from the versions, the moment asked for, the site and the day."""
     document = cast(Document, version.document)
     cut = iso(known) if known else None
     # An unreadable moment shows the error and no claims, never silently all of them.
@@ -81,11 +140,11 @@ def _page(
     shown = matrix(document, claims, document["clashes"] if frozen else clashes(claims))
     verified = latest_verification(claims)
     place = document["incident"]["place"]
-    context = {
+    return {
+        "gap": _GAP,
         "version": version,
         "latest": latest,
         "is_latest": version.serial == latest.serial,
-        "revision": revision,
         "document": document,
         "incident": document["incident"],
         "standing": document["standing"] if frozen else standing(claims, document["actors"]).value,
@@ -112,9 +171,7 @@ def _page(
         "linked_data": data_block(document, claims, request.build_absolute_uri("/").rstrip("/"))
         if frozen and version.serial == latest.serial
         else "",
-        "related": related(document),
     }
-    return render(request, "incident.html", context)
 
 
 def _unreadable(form: KnownForm) -> str:

@@ -15,7 +15,10 @@ _HIDDEN = [chr(code) for code in _DIRECTIONS]
 def render(
     request: HttpRequest, template: str, context: dict[str, Any], status: int = 200
 ) -> HttpResponse:
-    page: str = render_to_string(template, context, request)
+    return given(render_to_string(template, context, request), status)
+
+
+def given(page: str, status: int = 200) -> HttpResponse:
     if any(map(page.__contains__, _HIDDEN)):
         # Slow, and hardly ever needed.
         page = page.translate(_SHOWN)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from incidents.record.document import Document
 from incidents.record.facts import days
 from incidents.record.models import Entry
-from incidents.record.models.entries import Way
+from incidents.record.models.entries import Related, Way
 
 MOST = 5
 NEAR = timedelta(days=3)
@@ -17,44 +17,37 @@ _LOOKED_AT = 50
 
 
 @dataclass
-class Related:
-    """Incidents under a heading; for those that share reports, with how many they share."""
+class Group:
+    """Incidents under a heading."""
 
     heading: str
-    entries: list[tuple[Entry, int]]
+    entries: list[Related]
 
 
-def related(document: Document) -> list[Related]:
+def related(document: Document) -> list[Group]:
     """One query; each incident once, under the first heading that fits it."""
     incident = document["incident"]
     first, last = days(document)
-    sources = set(document["sources"])
-    found: dict[Way, list[Entry]] = {way: [] for way in Way}
+    found: dict[Way, list[Related]] = {way: [] for way in Way}
     rows = Entry.objects.related(
         incident["id"],
         parent=incident["parent"],
         place=incident["place"],
         days=(first - NEAR, last + NEAR),
-        sources=sorted(sources),
+        sources=sorted(document["sources"]),
         most=(MOST, _LOOKED_AT),
     )
     seen = set()
-    for way, entry in rows:
-        most = _LOOKED_AT if way == Way.SHARES else MOST
-        if entry.pk not in seen and len(found[way]) < most:
-            seen.add(entry.pk)
-            found[way].append(entry)
+    for one in rows:
+        most = _LOOKED_AT if one.way == Way.SHARES else MOST
+        if one.incident not in seen and len(found[one.way]) < most:
+            seen.add(one.incident)
+            found[one.way].append(one)
+    sharing = sorted(found[Way.SHARES], key=lambda one: -one.shared)[:MOST]
     groups = [
-        Related(_("Part of"), [(entry, 0) for entry in found[Way.WHOLE]]),
-        Related(_("Its parts"), [(entry, 0) for entry in found[Way.PART]]),
-        Related(
-            _("At the same place, within three days"), [(entry, 0) for entry in found[Way.NEAR]]
-        ),
-        Related(_("In the same reports"), _sharing(found[Way.SHARES], sources)),
+        Group(_("Part of"), found[Way.WHOLE]),
+        Group(_("Its parts"), found[Way.PART]),
+        Group(_("At the same place, within three days"), found[Way.NEAR]),
+        Group(_("In the same reports"), sharing),
     ]
     return [group for group in groups if group.entries]
-
-
-def _sharing(found: list[Entry], sources: set[str]) -> list[tuple[Entry, int]]:
-    shared = [(entry, len(sources & set(entry.sources))) for entry in found]
-    return sorted(shared, key=lambda one: -one[1])[:MOST]

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from functools import reduce
 from operator import or_
-from typing import Any, Self, TypeAlias, TypeVar, cast
+from typing import Any, NamedTuple, Self, TypeAlias, TypeVar, cast
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
@@ -137,27 +137,48 @@ class Way(models.IntegerChoices):
     SHARES = 4, "shares"
 
 
-_SHOWN = "incident, title, slug, language, standing, earliest, latest, precision, zone, at, sources"
+class Related(NamedTuple):
+    """`shared`: how many reports both have, where that is how they are related."""
+
+    way: Way
+    incident: str
+    slug: str
+    title: str
+    language: str
+    standing: str
+    earliest: datetime
+    latest: datetime
+    precision: str
+    zone: str
+    shared: int
+
+
+_SHOWN = "incident, slug, title, language, standing, earliest, latest, precision, zone"
 # Each part brings as many more as the parts before may have brought already.
 _RELATED = f"""
+select way, {_SHOWN}, shared from (
 select * from (
-    select {Way.WHOLE} as way, {_SHOWN} from incidents_entry where incident = %(parent)s
+    select {Way.WHOLE} as way, {_SHOWN}, 0 as shared, at from incidents_entry
+    where incident = %(parent)s
 ) as whole
 union all select * from (
-    select {Way.PART}, {_SHOWN} from incidents_entry where parent = %(incident)s
+    select {Way.PART}, {_SHOWN}, 0, at from incidents_entry where parent = %(incident)s
     order by at desc, incident desc limit %(most)s + 1
 ) as parts
 union all select * from (
-    select {Way.NEAR}, {_SHOWN} from incidents_entry
+    select {Way.NEAR}, {_SHOWN}, 0, at from incidents_entry
     where place = %(place)s and last_day >= %(first)s and first_day <= %(last)s
         and incident <> %(incident)s
     order by at desc, incident desc limit 2 * %(most)s + 1
 ) as near
 union all select * from (
-    select {Way.SHARES}, {_SHOWN} from incidents_entry
+    select {Way.SHARES}, {_SHOWN},
+        (select count(*) from unnest(sources) as one where one = any(%(sources)s)), at
+    from incidents_entry
     where sources && %(sources)s::varchar[] and incident <> %(incident)s
     order by at desc, incident desc limit 2 * %(most)s + 1 + %(sharing)s
 ) as shares
+) as related
 order by way, at desc, incident desc
 """  # noqa: S608
 
@@ -171,27 +192,26 @@ class EntryQuerySet(FactsQuerySet["Entry"]):
         days: tuple[date, date],
         sources: Sequence[str],
         most: tuple[int, int],
-    ) -> list[tuple[Way, "Entry"]]:
+    ) -> list[Related]:
         """To one incident: the whole, its parts, those at its place on these days, both included,
         and those with one of the reports; newest first, and one perhaps several times.
 
         `most`: of each way, and of those that share reports. One statement, written out, for to
-        write it takes Django as long as PostgreSQL to answer it.
+        write it and to make entries takes Django longer than PostgreSQL to answer it.
         """
-        found = self.raw(
-            _RELATED,
-            {
-                "incident": incident,
-                "parent": parent,
-                "place": place,
-                "first": days[0],
-                "last": days[1],
-                "sources": list(sources),
-                "most": most[0],
-                "sharing": most[1],
-            },
-        )
-        return [(Way(cast(Any, entry).way), entry) for entry in found]
+        parameters = {
+            "incident": incident,
+            "parent": parent,
+            "place": place,
+            "first": days[0],
+            "last": days[1],
+            "sources": list(sources),
+            "most": most[0],
+            "sharing": most[1],
+        }
+        with connections[self.db].cursor() as cursor:
+            cursor.execute(_RELATED, parameters)
+            return [Related(Way(way), *rest) for way, *rest in cursor]
 
     def at_serials(self, serials: list[int]) -> Self:
         # As one array, which is planned at once however long it is.
