@@ -56,14 +56,14 @@ def numbers_of(
 
 
 def _balance(within: Within) -> Balance:
-    verified = _counts(within, "verification")
+    incidents = sum(len(entries) for _, entries in within)
     return Balance(
-        incidents=sum(len(entries) for _, entries in within),
+        incidents=incidents,
         claims=sum(part.total(entries, "claim_count") for part, entries in within),
         origins=_different(within, "origins"),
         contested=_counts(within, "standing", [Standing.CONTESTED]).get("contested", 0),
         countered=sum(part.total(entries, "countered") for part, entries in within),
-        verified=sum(number for outcome, number in verified.items() if outcome),
+        verified=incidents - _counts(within, "verification", [""]).get("", 0),
     )
 
 

@@ -23,8 +23,8 @@ from incidents.record.sets import Numbers, Sets, at_least, bitmap, numbers_of
 # Fields of Entry with a value each, and those with an array of values.
 PLAIN = ("kind", "standing", "verification", "countered", "claim_count", "killed_most")
 ARRAYS = ("places", "sides", "questions", "stances", "actors", "origins", "publishers", "printed")
-# Of these there are thousands, and in a few entries they are counted entry by entry.
-MANY = ("actors", "origins", "publishers", "printed")
+# Of these there are many values, and in a few entries they are counted entry by entry.
+MANY = ("kind", "places", "actors", "origins", "publishers", "printed")
 # What a row holds: `at` and `incident` as order.Position, `last_day` as date.toordinal gives it;
 # `known_from` and `settled_from` as order.instant, when the first and the last of its claims became
 # known; `printed`, the publishers whose reports were printed by the last. Of an array one text, its

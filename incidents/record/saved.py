@@ -18,7 +18,7 @@ from incidents.record.models import Clock
 from incidents.record.sets import Codes, Sets
 
 # Another number whenever the parts or their meaning change.
-FORMAT = 3
+FORMAT = 4
 HEAD = "head"
 
 Parts = dict[str, bytes]
@@ -30,9 +30,10 @@ class Unreadable(Exception):
 
 def to_parts(clock: Clock, bitmaps: Bitmaps) -> Parts:
     order, size = bitmaps.order, bitmaps.order.size
+    below = BitMap(range(size))  # another thread may be adding
     parts = {
         "alive": bitmaps.alive.serialize(),
-        "longer": order.longer.serialize(),
+        "longer": (order.longer & below).serialize(),
         "at": order.at[:size].tobytes(),
         "incident": order.incident[:size].tobytes(),
         "last_day": order.last_day[:size].tobytes(),
@@ -42,15 +43,17 @@ def to_parts(clock: Clock, bitmaps: Bitmaps) -> Parts:
         "tree": _json({outer: sorted(inner) for outer, inner in bitmaps.places.inside.items()}),
     }
     for name, field in bitmaps.fields.items():
-        sets = [have.serialize() for have in field.sets]
+        sets = [(have & below).serialize() for have in field.sets]
         parts[f"{name}.values"] = _json(field.values)
         parts[f"{name}.sizes"] = field.sizes.tobytes()
         parts[f"{name}.lengths"] = np.array(list(map(len, sets)), np.int64).tobytes()
         parts[f"{name}.sets"] = b"".join(sets)
         if field.rows is not None:
-            ends = field.rows.ends[: size + 1]
-            parts[f"{name}.ends"] = ends.tobytes()
-            parts[f"{name}.flat"] = field.rows.flat[: ends[-1]].tobytes()
+            cells = field.rows.cells[:size]
+            longer = field.rows.longer & below
+            rest = {number: field.rows.rest[number].tolist() for number in longer}
+            parts[f"{name}.cells"] = cells.tobytes()
+            parts[f"{name}.rows"] = _json([cells.dtype.str, cells.shape, rest])
     head = {
         "format": FORMAT,
         "clock": clock,
@@ -93,7 +96,7 @@ def _bitmaps(parts: Parts, in_order: int) -> Bitmaps:
     return replace(empty, alive=BitMap.deserialize(parts["alive"]))
 
 
-_OF_FIELD = ("values", "sizes", "lengths", "sets", "ends", "flat")
+_OF_FIELD = ("values", "sizes", "lengths", "sets", "cells", "rows")
 
 
 def _fill(field: Sets, parts: Parts) -> None:
@@ -104,8 +107,11 @@ def _fill(field: Sets, parts: Parts) -> None:
     data = parts["sets"]
     field.sets = [BitMap.deserialize(data[start:end]) for start, end in pairwise([0, *ends])]
     if field.rows is not None:
-        field.rows.ends = _array(parts["ends"], np.uint32)
-        field.rows.flat = _array(parts["flat"], np.uint32)
+        cell, shape, rest = json.loads(parts["rows"])
+        field.rows.cells = _array(parts["cells"], cell).reshape(shape)
+        for number, codes in rest.items():
+            field.rows.rest[int(number)] = np.array(codes, np.uint32)
+            field.rows.longer.add(int(number))
 
 
 def _array(data: bytes, of: Any) -> NDArray[Any]:

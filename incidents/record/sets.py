@@ -2,19 +2,22 @@
 
 from array import array
 from bisect import insort
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from itertools import chain, islice
-from typing import Any, TypeAlias, TypeVar
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 from pyroaring import BitMap
 
 Numbers: TypeAlias = NDArray[np.uint32]
-Whole = TypeVar("Whole", bound=np.integer[Any])
 
-# Up to here to count entry by entry is faster than to intersect thousands of sets.
+# Up to here to count entry by entry is faster than to intersect many sets.
 _FEW = 60_000
+# Of no more values than these to intersect their sets is faster all the same.
+_FEW_VALUES = 4
+# Cells that an entry has at most, in two bytes each where there are thousands of values.
+_WIDEST = 8
 
 
 class Codes(dict[Any, int]):
@@ -37,10 +40,11 @@ class Sets:
         self.sets: list[BitMap] = []
         self.sizes = np.zeros(0, np.int64)  # at least as large as the sets
         self.rows = Rows() if in_rows else None
+        self._ordered: tuple[NDArray[np.int64], list[tuple[int, int]]] = self.sizes, []
 
     def add(self, numbers: Numbers, values: Iterable[Any]) -> None:
         """To the entries `numbers` a value each."""
-        self._add(numbers, self._codes(values))
+        self._add(numbers, self._codes(values), np.ones(len(numbers), np.int64))
 
     def add_several(self, numbers: Numbers, texts: Iterable[str]) -> None:
         """To the entries `numbers` a text each, whose words are their values.
@@ -53,10 +57,7 @@ class Sets:
         codes = self._codes(chain.from_iterable(words))
         ends = np.cumsum(np.fromiter(map(len, words), np.int64))[which]
         lengths = np.fromiter(map(len, words), np.int64)[which]
-        codes = codes[_spans(ends - lengths, lengths)]
-        if self.rows is not None:
-            self.rows.add(numbers, codes, lengths)
-        self._add(np.repeat(numbers, lengths), codes)
+        self._add(numbers, codes[_spans(ends - lengths, lengths)], lengths)
 
     def _codes(self, values: Iterable[Any]) -> Numbers:
         """Of values that may be new."""
@@ -66,8 +67,11 @@ class Sets:
             self.values.append(value)
         return codes
 
-    def _add(self, each: Numbers, codes: Numbers) -> None:
-        """To each entry the value of the code beside it."""
+    def _add(self, numbers: Numbers, codes: Numbers, lengths: NDArray[np.int64]) -> None:
+        """To the entries `numbers` so many of the codes each."""
+        if self.rows is not None:
+            self.rows.add(numbers, codes, lengths)
+        each = np.repeat(numbers, lengths)
         by_code = np.argsort(codes, kind="stable")
         found, starts = np.unique(codes[by_code], return_index=True)
         for code, part in zip(found, np.split(each[by_code], starts[1:]), strict=False):
@@ -77,18 +81,22 @@ class Sets:
         self.sizes = sizes
 
     def having_any(self, values: Iterable[Any]) -> BitMap:
-        return BitMap.union(BitMap(), *(have for _, have in self._of(values)))
+        return BitMap.union(BitMap(), *(self.sets[code] for code in self._known(values)))
 
     def counts(self, within: BitMap, values: Iterable[Any] | None = None) -> dict[Any, int]:
         """By value, of all values or of these; without those that nothing has."""
-        pairs = zip(self.values, self.sets, strict=False) if values is None else self._of(values)
-        numbers = ((value, within.intersection_cardinality(have)) for value, have in pairs)
-        return {value: number for value, number in numbers if number}
+        codes = list(range(len(self.values))) if values is None else self._known(values)
+        if self.rows is not None and len(codes) > _FEW_VALUES and len(within) <= _FEW:
+            numbers = self.rows.counts(within, len(self.values))[codes].tolist()
+        else:
+            numbers = [within.intersection_cardinality(self.sets[code]) for code in codes]
+        found = zip(codes, numbers, strict=True)
+        return {self.values[code]: number for code, number in found if number}
 
-    def _of(self, values: Iterable[Any]) -> Iterator[tuple[Any, BitMap]]:
-        for value in values:
-            if (code := self.codes.get(value)) is not None and code < len(self.sets):
-                yield value, self.sets[code]
+    def _known(self, values: Iterable[Any]) -> list[int]:
+        """The codes of those that anything has."""
+        codes = (self.codes.get(value) for value in values)
+        return [code for code in codes if code is not None and code < len(self.sets)]
 
     def most(self, within: BitMap, limit: int) -> dict[Any, int]:
         """The `limit` values that most have, most first; of equal ones those that sort first."""
@@ -105,16 +113,24 @@ class Sets:
 
     def _ranked_by_sets(self, within: BitMap, limit: int) -> list[tuple[int, Any]]:
         """Largest sets first, and no further than the sets are large enough."""
-        sizes = self.sizes
         ranked: list[tuple[int, Any]] = []
-        by_size = np.argsort(-sizes, kind="stable")
-        for code, size in zip(by_size.tolist(), sizes[by_size].tolist(), strict=True):
+        for code, size in self._largest():
             if len(ranked) == limit and size < -ranked[-1][0]:
                 break
             if number := within.intersection_cardinality(self.sets[code]):
                 insort(ranked, (-number, self.values[code]))
                 del ranked[limit:]
         return ranked
+
+    def _largest(self) -> list[tuple[int, int]]:
+        """Codes and sizes, the largest first: the same list until something is added."""
+        sizes, ordered = self._ordered
+        if sizes is not self.sizes:
+            sizes = self.sizes
+            by_size = np.argsort(-sizes, kind="stable")
+            ordered = list(zip(by_size.tolist(), sizes[by_size].tolist(), strict=True))
+            self._ordered = sizes, ordered
+        return ordered
 
     def different(self, within: BitMap) -> int:
         """How many values at least one has."""
@@ -124,35 +140,49 @@ class Sets:
 
 
 class Rows:
-    """The codes of entry after entry in `flat`; those of entry n end before `ends[n + 1]`."""
+    """The codes of entry after entry, to be counted together: a row of `cells` each, where 0 is
+    none and n + 1 the code n. What is more than a row takes is in `rest`.
+    """
 
     def __init__(self) -> None:
-        self.flat = np.zeros(0, np.uint32)
-        self.ends = np.zeros(1, np.uint32)
+        self.cells = np.zeros((0, 1), np.uint8)
+        self.rest: dict[int, Numbers] = {}
+        self.longer = BitMap()  # those with a rest
 
     def add(self, numbers: Numbers, codes: Numbers, lengths: NDArray[np.int64]) -> None:
-        """Numbers that follow on those before."""
-        start, first, last = int(self.ends[numbers[0]]), int(numbers[0]), int(numbers[-1])
-        self.flat = at_least(self.flat, start + len(codes))
-        self.ends = at_least(self.ends, last + 2)
-        self.flat[start : start + len(codes)] = codes
-        self.ends[first + 1 : last + 2] = start + np.cumsum(lengths)
+        """Numbers that follow on those before, and so many codes of each."""
+        start, end = int(numbers[0]), int(numbers[-1]) + 1
+        self._grow(end, int(lengths.max()), int(codes.max(initial=0)) + 1)
+        width = self.cells.shape[1]
+        starts = np.cumsum(lengths) - lengths
+        fits = np.arange(len(codes)) < np.repeat(starts + width, lengths)
+        self.cells[start:end][np.arange(width) < lengths[:, None]] = codes[fits] + 1
+        for place in np.flatnonzero(lengths > width).tolist():
+            first, last = starts[place] + width, starts[place] + lengths[place]
+            self.rest[start + place] = codes[first:last].copy()
+            self.longer.add(start + place)
+
+    def _grow(self, size: int, width: int, most: int) -> None:
+        cells = at_least(self.cells, size)
+        if (more := min(width, _WIDEST) - cells.shape[1]) > 0:
+            cells = np.pad(cells, ((0, 0), (0, more)))
+        # The smaller a cell is, the more of them are near the processor.
+        holds = np.promote_types(cells.dtype, np.min_scalar_type(most))
+        self.cells = cells.astype(holds, copy=False)
 
     def counts(self, within: BitMap, values: int) -> NDArray[np.intp]:
         """How many entries have each of the codes below `values`."""
-        numbers = numbers_of(within)
-        starts = self.ends[numbers]
-        places = _spans(starts, self.ends[numbers + 1] - starts)
-        # Read last: what stands in the ends stands in it, even if a thread adds meanwhile.
-        return np.bincount(self.flat[places], minlength=values)
+        codes = self.cells.take(numbers_of(within), axis=0).ravel()
+        numbers = np.bincount(codes, minlength=values + 1)[1:]
+        if rest := [self.rest[number] for number in within & self.longer]:
+            numbers += np.bincount(np.concatenate(rest), minlength=values)
+        return numbers
 
 
-def _spans(starts: NDArray[Whole], lengths: NDArray[Whole]) -> NDArray[Whole]:
+def _spans(starts: NDArray[np.int64], lengths: NDArray[np.int64]) -> NDArray[np.int64]:
     """The numbers from each start on, so many of them, one span after the other."""
-    gaps = starts - (np.cumsum(lengths, dtype=lengths.dtype) - lengths)
-    places = np.repeat(gaps, lengths)
-    places += np.arange(len(places), dtype=places.dtype)
-    return places
+    gaps = starts - (np.cumsum(lengths) - lengths)
+    return np.repeat(gaps, lengths) + np.arange(lengths.sum())
 
 
 def bitmap(numbers: Numbers) -> BitMap:
@@ -170,6 +200,6 @@ def at_least(have: NDArray[Any], size: int) -> NDArray[Any]:
     """With room for `size`, and where it must grow, for some more."""
     if len(have) >= size:
         return have
-    larger = np.zeros(size + size // 16 + 1024, have.dtype)
+    larger = np.zeros((size + size // 16 + 1024, *have.shape[1:]), have.dtype)
     larger[: len(have)] = have
     return larger

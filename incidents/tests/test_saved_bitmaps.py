@@ -56,7 +56,7 @@ def test_a_rebuild_leaves_what_was_saved_before_it_aside_and_saves_anew() -> Non
     assert caught_up(read()) is not None
 
 
-@pytest.mark.parametrize("part", ["head", "alive", "kind.values", "actors.flat", "places.sets"])
+@pytest.mark.parametrize("part", ["head", "alive", "kind.values", "actors.cells", "places.sets"])
 @pytest.mark.parametrize("data", [b"", b"\x00" * 40, b"{}"])
 def test_damaged_parts_are_left_aside_with_a_warning(
     part: str, data: bytes, caplog: pytest.LogCaptureFixture
