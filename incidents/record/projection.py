@@ -1,4 +1,4 @@
-"""The read models of the record, made from versions. Called by publish and rebuild only."""
+"""The read models of the record, made from versions by publish, mirroring and rebuild only."""
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime

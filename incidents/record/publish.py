@@ -1,4 +1,6 @@
-"""The only writer of the record: each verb makes one version and its read models, or nothing.
+"""The only writer of new versions: each verb makes one with its read models, or nothing.
+
+Those of another site are copied by mirroring.py.
 
 A global advisory lock is held until the transaction ends, so the order of serials is the order of
 commits: the record clock that ETags, feeds and `?since=` go by. It is taken after the rows of the

@@ -136,7 +136,7 @@ def _redact(
         }
         vouched.append(removal)
         version.removed = removal | {"serial": serial}
-        _overwrite(version)
+        overwrite(version)
     latest = Version.objects.latest_of(incident.public_id)
     assert latest is not None
     if latest.removed and latest.removed["serial"] == serial:
@@ -152,8 +152,11 @@ def _redact(
     return made
 
 
-def _overwrite(version: Version) -> None:
-    """The trigger lets it pass only while this is set, and only these columns."""
+def overwrite(version: Version) -> None:
+    """Write document, note and `removed`; the database lets nobody else do it, nor other columns.
+
+    Within a transaction, for a version of which another in the chain tells so.
+    """
     _switch("on")
     Version.objects.filter(pk=version.pk).update(
         document=version.document, note=version.note, removed=version.removed

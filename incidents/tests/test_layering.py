@@ -18,6 +18,7 @@ DESK = (
     "incidents.models",
     "incidents.record.freeze",
     "incidents.record.gates",
+    "incidents.record.mirroring",
     "incidents.record.projection",
     "incidents.record.publish",
     "incidents.record.rebuild",
@@ -170,7 +171,7 @@ def test_screens_publish_only_past_four_eyes(module: str) -> None:
     assert "incidents.record.publish.publish" not in named_by(path.read_text())
 
 
-def test_only_publishing_and_rebuilding_write_the_read_models() -> None:
+def test_only_publishing_mirroring_and_rebuilding_write_the_read_models() -> None:
     users = [
         module
         for package in OURS
@@ -179,6 +180,7 @@ def test_only_publishing_and_rebuilding_write_the_read_models() -> None:
     ]
 
     assert users == [
+        "incidents.record.mirroring",
         "incidents.record.publish",
         "incidents.record.rebuild",
         "incidents.record.verify",

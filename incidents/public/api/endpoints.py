@@ -13,7 +13,7 @@ from incidents.public.api.openapi import openapi_document
 from incidents.public.api.places import place, places
 from incidents.public.api.root import root
 from incidents.public.api.sources import source, sources
-from incidents.public.api.versions import changes, version, versions
+from incidents.public.api.versions import changes, record_head, version, versions
 
 GONE, MOVED = HTTPStatus.GONE, HTTPStatus.MOVED_PERMANENTLY
 
@@ -50,6 +50,7 @@ ENDPOINTS = (
     Endpoint("versions/", versions, forms.VersionsForm),
     Endpoint("versions/<int:serial>/", version),
     Endpoint("changes/", changes, forms.ChangesForm),
+    Endpoint("record-head", record_head),
     Endpoint("openapi.json", openapi),
 )
 

@@ -15,7 +15,7 @@ from incidents.public.exported import (
     Instant,
     exported_version,
 )
-from incidents.record.document import Document, Tombstone
+from incidents.record.document import Document, Tombstone, instant
 from incidents.record.models import Version
 from incidents.vocabulary import RemovalReason
 
@@ -58,6 +58,29 @@ class ChangeList(Listed):
 
     until: int
     changes: list[ApiVersion]
+
+
+class RecordHead(TypedDict):
+    """`sha256` is "" and `published_at` null while nothing is published."""
+
+    serial: int
+    sha256: Annotated[str, ("pattern", "^([0-9a-f]{64})?$")]
+    published_at: Instant | None
+    versions: Address
+
+
+def record_head(call: Call) -> RecordHead:
+    """The newest version of all: its serial and its hash, which vouches for every byte before it.
+
+    Keep both, and nobody can change the past without your noticing: `manage.py mirror --pin`.
+    """
+    head = Version.objects.defer("document").order_by("-serial").first()
+    return {
+        "serial": head.serial if head else 0,
+        "sha256": head.sha256 if head else "",
+        "published_at": instant(head.published_at) if head else None,
+        "versions": call.address("api-versions"),
+    }
 
 
 def versions(call: Call) -> VersionList:
