@@ -8,10 +8,14 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils import timezone
-from django.utils.cache import patch_cache_control, patch_vary_headers
+from django.utils.cache import (
+    get_conditional_response,
+    patch_cache_control,
+    patch_vary_headers,
+)
 from django.utils.translation import get_language, override
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import condition, require_safe
+from django.views.decorators.http import require_safe
 
 from config.release import RELEASE
 from incidents.public.answering import from_any_database
@@ -31,7 +35,7 @@ def today() -> date:
     return timezone.now().date()
 
 
-def _etag(request: HttpRequest, *args: object, **kwargs: object) -> str:
+def _etag(request: HttpRequest) -> str:
     part = "part" if wants_part(request) else "page"
     # The day, because a citation names the day of access: once a day a page is fetched anew.
     return f'W/"{clock().serial}-{RELEASE}-{today()}-{part}-{get_language()}"'
@@ -53,13 +57,16 @@ def _cached() -> dict[str, bool | int]:
 def from_the_record(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
     """A public page: safe methods only, as old as the record says, the same for every reader of
     one language."""
-    conditional = condition(etag_func=_etag)(ready(view, _etag))
+    answered = ready(view)
 
     @from_any_database
     @wraps(view)
     def responded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
         with answer_at(clock()):
-            response = conditional(request, *args, **kwargs)
+            etag = _etag(request)
+            unchanged = get_conditional_response(request, etag)
+            response = unchanged or answered(etag, request, *args, **kwargs)
+        response.headers["ETag"] = etag
         patch_cache_control(response, **_cached())
         patch_vary_headers(response, ["HX-Request"])
         return response

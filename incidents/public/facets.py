@@ -10,14 +10,13 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import TextChoices
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from incidents.public import grouping, tallying
 from incidents.public.choices import Choice, Facet
 from incidents.public.filters import Filters
 from incidents.public.names import names
-from incidents.public.naming import Name, name_in, name_of
+from incidents.public.naming import Name, name_of
 from incidents.public.numbers import MOST, Balance, Numbers
 from incidents.record.models import RecordPlace
 from incidents.vocabulary import IncidentKind, PlaceKind, Question, Side, Stance, Standing
@@ -111,15 +110,9 @@ def _places(
         )
         and not _under_a_closed_region(place, places, opened)
     ]
-    language = get_language()
-    labels = {key: name_in(language, place) for key, place in places.items()}
-
-    def label(key: str) -> str:
-        return labels[key].text if key in labels else ""
-
-    rows.sort(key=lambda place: list(map(label, place.details["path"])))
     found = [
-        _named(labels[p.id], p.id, numbers, chosen, indent=len(p.details["path"]) - 1) for p in rows
+        _named(name, key, numbers, chosen, depth)
+        for key, name, depth in names().in_order(rows, places)
     ]
     return found + _unknown(chosen - {choice.value for choice in found})
 

@@ -165,10 +165,19 @@ class RankedCursorField(CursorField):
     ranked = True
 
 
+class _Shared(dict[str, forms.Field]):
+    """Fields that all forms of a kind have in common: nobody changes one, and copies of them would
+    cost more than to read a query string."""
+
+    def __deepcopy__(self, _memo: dict[int, Any]) -> dict[str, forms.Field]:
+        return dict(self)
+
+
 class QueryForm(forms.Form):
     """A query string; a key that is no field, or stands twice for one value, is an error."""
 
     def __init__(self, query: QueryDict) -> None:
+        self.base_fields = _Shared(self.base_fields)  # type: ignore[misc]
         super().__init__(query)
         self.query = query
 
@@ -206,16 +215,19 @@ class QueryForm(forms.Form):
         return isinstance(self.fields[key], WordsField | IdsField)
 
 
+_DAYS = {
+    key: forms.DateField(label=label, required=False, input_formats=["%Y-%m-%d"])
+    for key, label in (("from", gettext_lazy("From")), ("to", gettext_lazy("To")))
+}
+
+
 class DaysForm(QueryForm):
     """Two days, both included."""
 
     def __init__(self, query: QueryDict) -> None:
         super().__init__(query)
         # `from` is a word of Python, so it cannot stand above.
-        for key, label in (("from", gettext_lazy("From")), ("to", gettext_lazy("To"))):
-            self.fields[key] = forms.DateField(
-                label=label, required=False, input_formats=["%Y-%m-%d"]
-            )
+        self.fields |= _DAYS
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
@@ -223,6 +235,12 @@ class DaysForm(QueryForm):
         if first and last and first > last:
             self.add_error("to", _("The last day is before the first."))
         return cleaned
+
+
+_AFTER, _AFTER_A_MATCH = (
+    field(label=gettext_lazy("Page"), required=False, max_length=40)
+    for field in (CursorField, RankedCursorField)
+)
 
 
 class FilterForm(DaysForm):
@@ -254,8 +272,7 @@ class FilterForm(DaysForm):
 
     def __init__(self, query: QueryDict) -> None:
         super().__init__(query)
-        after = RankedCursorField if query.get("sort") == RELEVANCE else CursorField
-        self.fields["after"] = after(label=gettext_lazy("Page"), required=False, max_length=40)
+        self.fields["after"] = _AFTER_A_MATCH if query.get("sort") == RELEVANCE else _AFTER
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()

@@ -7,18 +7,31 @@ answer asks the database for its own.
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from django.conf import settings
+from django.utils.translation import get_language
 
 from incidents.public.asked import clock
+from incidents.public.naming import Name, name_of
 from incidents.record.models import Clock, RecordActor, RecordPlace, RecordSource
 from incidents.vocabulary import PlaceKind
 
 # Of places and of actors: some ten megabytes. With more, all are let go.
 MOST = 5_000
 
+# Of trees of places: a page has one, of some two hundred rows.
+MOST_ORDERS = 50
+
 T = TypeVar("T")
+
+
+class InTree(NamedTuple):
+    """A place, and how many it lies in."""
+
+    place: str
+    name: Name
+    depth: int
 
 
 @dataclass
@@ -31,6 +44,7 @@ class Names:
     _actors: dict[str, RecordActor] = field(default_factory=dict)
     _publishers: dict[str, str] = field(default_factory=dict)
     _wide: dict[str, str] = field(default_factory=dict)
+    _orders: dict[tuple[str | None, frozenset[str]], list[InTree]] = field(default_factory=dict)
 
     def places(self, ids: Collection[str]) -> dict[str, RecordPlace]:
         return _of(ids, self._places, RecordPlace.named)
@@ -47,6 +61,31 @@ class Names:
             wide = RecordPlace.objects.filter(kind__in=[PlaceKind.COUNTRY, PlaceKind.REGION])
             self._wide = dict(wide.order_by().values_list("id", "kind"))
         return self._wide
+
+    def in_order(
+        self, places: Collection[RecordPlace], named: Mapping[str, RecordPlace]
+    ) -> list[InTree]:
+        """Each before those that lie in it, by name; `named` has these and what they lie in. The
+        tree that most pages show is the same, and has hundreds of rows."""
+        key = get_language(), frozenset(place.id for place in places)
+        if key not in self._orders:
+            if len(self._orders) >= MOST_ORDERS:
+                self._orders.clear()
+            self._orders[key] = _in_order(places, named)
+        return self._orders[key]
+
+
+def _in_order(places: Collection[RecordPlace], named: Mapping[str, RecordPlace]) -> list[InTree]:
+    names = {key: name_of(place) for key, place in named.items()}
+
+    def labels(place: RecordPlace) -> tuple[list[str], str]:
+        path = place.details["path"]
+        return [names[key].text if key in names else "" for key in path], place.id
+
+    return [
+        InTree(place.id, names[place.id], len(place.details["path"]) - 1)
+        for place in sorted(places, key=labels)
+    ]
 
 
 def _of(

@@ -20,14 +20,10 @@ class Name(NamedTuple):
 
 def name_of(named: Mapping[str, Any] | RecordPlace | RecordActor) -> Name:
     """Of a row of the record, or of whatever in a document has a `name` and other `names`."""
-    return name_in(get_language(), named)
-
-
-def name_in(wanted: str | None, named: Mapping[str, Any] | RecordPlace | RecordActor) -> Name:
-    """The same for readers of the language `wanted`."""
     main, details = (
         (named["name"], named) if isinstance(named, Mapping) else (named.name, named.details)
     )
+    wanted = get_language()
     if wanted == MAIN:
         return Name(main, "")
     translated = (name for language, name in details["names"] if language == wanted)

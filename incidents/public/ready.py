@@ -32,15 +32,20 @@ class Answer(NamedTuple):
 ANSWERS: Kept[Key, Answer] = Kept(settings.READY_ANSWERS)
 
 
-def ready(view: View, etag: Callable[[HttpRequest], str]) -> View:
-    """`view`, asked once for each answer that is a page: not for what streams, nor for errors."""
+def ready(view: View) -> View:
+    """`view`, asked once for each answer that is a page: not for what streams, nor for errors.
+
+    To be asked with the ETag that the answer will have, before the request.
+    """
     compressed = gzip_page(view)
 
     @wraps(view)
-    def answered(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
+    def answered(
+        etag: str, request: HttpRequest, *args: object, **kwargs: object
+    ) -> HttpResponseBase:
         zipped = bool(re_accepts_gzip.search(request.headers.get("Accept-Encoding", "")))
         # The clock besides its ETag, as a serial may come again in a restored database.
-        key = clock(), etag(request), request.build_absolute_uri(), zipped
+        key = clock(), etag, request.build_absolute_uri(), zipped
         if answer := ANSWERS.get(key):
             return HttpResponse(answer.content, headers=answer.headers)
         response = compressed(request, *args, **kwargs)
