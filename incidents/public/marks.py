@@ -121,21 +121,26 @@ def marks(
     """
     found: dict[str, Mark] = {}
     elsewhere, by_region = Counter[str](), Counter[str]()
+    regions: dict[str, Outline | None] = {}
     nowhere = 0
     for place, precision, number, incident in counted:
         if not place:
             nowhere += number
             continue
         named = places[place]
-        region = region_of(named.details["path"])
+        if place not in regions:
+            regions[place] = region_of(named.details["path"])
+        region = regions[place]
         if region is not None:
             by_region[region.place] += number
         stands = spot(place, named.details, precision)
         if stands is None:
             elsewhere[place] += number
             continue
-        name = stands.region.name if stands.region else name_of(named).text
-        mark = found.setdefault(stands.place, Mark(stands, name, region))
+        mark = found.get(stands.place)
+        if mark is None:
+            name = stands.region.name if stands.region else name_of(named).text
+            mark = found[stands.place] = Mark(stands, name, region)
         mark.number += number
         mark.exact += number if stands.exact else 0
         mark.incident = incident

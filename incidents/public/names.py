@@ -17,8 +17,9 @@ from incidents.public.naming import Name, name_of
 from incidents.record.models import Clock, RecordActor, RecordPlace, RecordSource
 from incidents.vocabulary import PlaceKind
 
-# Of places and of actors: some ten megabytes. With more, all are let go.
-MOST = 5_000
+# Of places and of actors: at most some forty megabytes. With more, all are let go. A map has
+# thousands of places, and to read them takes as long as to draw it.
+MOST = 15_000
 
 # Of trees of places: a page has one, of some two hundred rows.
 MOST_ORDERS = 50
