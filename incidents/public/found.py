@@ -1,12 +1,19 @@
-"""The words by which a search found an entry, where the list does not show them anyway."""
+"""The words by which a search found an entry, where the list does not show them anyway.
+
+They follow from the entry's card, which never changes, from what is searched for, and from the
+names of its places: by these they are kept.
+"""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import cast
+from typing import TypeAlias, cast
+
+from django.utils.translation import get_language
 
 from incidents.public.cards import Card, Found
 from incidents.public.fragments import fragment
+from incidents.public.kept import Kept
 from incidents.public.naming import name_of
 from incidents.public.rows import cut
 from incidents.record.document import Document
@@ -18,6 +25,17 @@ from incidents.record.strip import When, when
 # Characters around the first match; cut between words where there are any.
 _BEFORE = 80
 _AFTER = 160
+
+# Of what is kept, in this process: of some five thousand entries.
+_MOST_BYTES = 16_000_000
+_MARK = 200  # bytes of one mark in a card
+
+Phrase: TypeAlias = tuple[str, ...]
+# Serial, last change and HTML of the card; language, what is wanted, and when it was known; which
+# phrases stand in the names of its places.
+Key: TypeAlias = tuple[int, datetime, str, str | None, Wanted, datetime | None, frozenset[Phrase]]
+
+_kept: Kept[Key, Found] = Kept(_MOST_BYTES)
 
 
 @dataclass(frozen=True)
@@ -36,22 +54,40 @@ def found_in(
     wanted: Wanted | None,
     known: datetime | None,
 ) -> dict[int, Found]:
-    """By serial. Documents are read of the entries whose cards do not show all that is wanted."""
+    """By serial. Documents are read of the entries whose cards do not show all that is wanted, when
+    they are asked for the first time."""
     if wanted is None:
         return {}
     shown = {key: named[key] for card in cards for key in card.places if key in named}
     in_places = {key: _phrases(name_of(place).text, wanted) for key, place in shown.items()}
+    language = get_language()
+    keys: dict[int, Key] = {}
+    for card in cards:
+        seen = frozenset[Phrase]().union(*(in_places.get(key, ()) for key in card.places))
+        version = (card.serial, card.changed_at, card.html)
+        keys[card.serial] = (*version, language, wanted, known, seen)
+    found = {serial: one for serial, key in keys.items() if (one := _kept.get(key))}
+    rest = [card for card in cards if card.serial not in found]
+    for card, one in _made(rest, keys, wanted, known):
+        found[card.serial] = one
+        size = len(card.html) + len(one.passage) + _MARK * len(one.marks)
+        _kept.put(keys[card.serial], one, size)
+    return found
+
+
+def _made(
+    cards: Sequence[Card], keys: Mapping[int, Key], wanted: Wanted, known: datetime | None
+) -> Iterator[tuple[Card, Found]]:
+    """Beside the cards, which have not been asked for in this way."""
     marks = {}
-    missing: dict[int, set[tuple[str, ...]]] = {}
+    missing: dict[int, set[Phrase]] = {}
     for card in cards:
         marks[card.serial], phrases = card.marks(wanted)
-        seen = phrases.union(*(in_places.get(key, ()) for key in card.places))
-        missing[card.serial] = set(wanted.phrases) - seen
+        missing[card.serial] = set(wanted.phrases) - phrases - keys[card.serial][-1]
     passages = _passages_of(missing, wanted, known)
-    return {
-        card.serial: Found(marks[card.serial], _shown(passages.get(card.serial), card, wanted))
-        for card in cards
-    }
+    for card in cards:
+        passage = _shown(passages.get(card.serial), card, wanted)
+        yield card, Found(marks[card.serial], passage)
 
 
 def _shown(passage: Passage | None, card: Card, wanted: Wanted) -> str:
@@ -61,7 +97,7 @@ def _shown(passage: Passage | None, card: Card, wanted: Wanted) -> str:
 
 
 def _passages_of(
-    missing: Mapping[int, set[tuple[str, ...]]], wanted: Wanted, known: datetime | None
+    missing: Mapping[int, set[Phrase]], wanted: Wanted, known: datetime | None
 ) -> dict[int, Passage]:
     """By serial, where words of its document have any of the phrases that are missing."""
     versions = Version.objects.in_bulk([serial for serial, phrases in missing.items() if phrases])
@@ -74,7 +110,7 @@ def _passages_of(
 
 
 def _passage(
-    document: Document, claims: list[Told], wanted: Wanted, phrases: set[tuple[str, ...]]
+    document: Document, claims: list[Told], wanted: Wanted, phrases: set[Phrase]
 ) -> Passage | None:
     """Of what the entry was found by the words that hold most of `phrases`, cut to a line."""
     best, most = None, 0
@@ -90,7 +126,7 @@ def _passage(
     return replace(best, text=_cut(best.text, start))
 
 
-def _phrases(text: str, wanted: Wanted) -> set[tuple[str, ...]]:
+def _phrases(text: str, wanted: Wanted) -> set[Phrase]:
     return {phrase for _, _, phrase in wanted.spans(text)}
 
 

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from pytest_django import DjangoAssertNumQueries
 
 from incidents.models import Incident
+from incidents.public import ready
 from incidents.public.highlight import highlighted
 from incidents.record.publish import publish
 from incidents.record.search import Wanted
@@ -199,3 +200,20 @@ def test_passages_cost_two_queries_however_many_there_are(
 
     with django_assert_num_queries(8):
         assert len(passages(client, "needle")) == number
+
+
+def test_words_that_were_found_are_not_read_again_until_they_are_published_anew(
+    client: Client, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    incident = make_published(summary="A needle in the yard.")
+    assert passages(client, "needle") == ["Found in: A needle in the yard."]
+    ready.ANSWERS.clear()
+
+    with django_assert_num_queries(6):
+        assert passages(client, "needle") == ["Found in: A needle in the yard."]
+    assert passages(client, "yard") == ["Found in: A needle in the yard."]
+
+    incident.summary = "Nobody found the needle."
+    incident.save()
+    publish(incident, "The needle was not found.")
+    assert passages(client, "needle") == ["Found in: Nobody found the needle."]
