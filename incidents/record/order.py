@@ -16,6 +16,8 @@ Position: TypeAlias = tuple[int, int]
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _EPOCH_DAY = _EPOCH.toordinal()
 _DAY = 86_400_000_000
+# Days. Of what began so shortly before a day all are looked at.
+_SHORT = 7
 
 
 def instant(at: datetime) -> int:
@@ -40,7 +42,7 @@ class Order:
         self.at = np.zeros(0, np.int64)
         self.incident = np.zeros(0, np.int64)
         self.last_day = np.zeros(0, np.int32)  # ordinals
-        self.longer = BitMap()  # those in order that go beyond the day on which they began
+        self.longer = BitMap()  # those in order that ended more than _SHORT days after they began
 
     def add(self, at: Iterable[int], incident: Iterable[int], last_day: Iterable[int]) -> Numbers:
         """The numbers of the new entries."""
@@ -55,7 +57,7 @@ class Order:
         if self.in_order == start:
             self.in_order = start + self._ascending(start, end)
             added = numbers[: self.in_order - start]
-            beyond = self.last_day[added] > _day(self.at[added])
+            beyond = self.last_day[added] > _day(self.at[added]) + _SHORT
             self.longer.update(bitmap(added[beyond]))
         self.size = end
         return numbers
@@ -77,9 +79,11 @@ class Order:
 
     def not_over_before(self, day: date) -> BitMap:
         start = self._place(_start(day.toordinal()))
+        long_before = self._place(_start(day.toordinal() - _SHORT))
         going_on = BitMap(range(start, self.in_order))
-        begun_before = numbers_of(self.longer & BitMap(range(start)))
-        for others in (begun_before, self._loose()):
+        shortly_before = np.arange(long_before, start, dtype=np.uint32)
+        before_that = numbers_of(self.longer & BitMap(range(long_before)))
+        for others in (shortly_before, before_that, self._loose()):
             going_on.update(bitmap(others[self.last_day[others] >= day.toordinal()]))
         return going_on
 

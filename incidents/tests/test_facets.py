@@ -215,7 +215,7 @@ def random_rows(random: Random, number: int) -> Iterator[dict[str, Any]]:
         at = DAY + timedelta(hours=random.randrange(24 * 30))
         yield {
             "at": at,
-            "last_day": (at + timedelta(days=random.choice([0, 0, 0, 5]))).date(),
+            "last_day": (at + timedelta(days=random.choice([0, 0, 0, 5, 20]))).date(),
             "title": random.choice(TITLES),
             "kind": random.choice(IncidentKind.values),
             "standing": random.choice(STANDINGS),
