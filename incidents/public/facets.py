@@ -8,8 +8,10 @@ be used from one SQL statement (grouping.py).
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from django.db.models import TextChoices
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from incidents.public import grouping, tallying
@@ -88,10 +90,16 @@ def _words(key: str, filters: Filters, numbers: dict[str, int]) -> list[Choice]:
     """Every word of a vocabulary, in its order, those that nothing falls under too."""
     chosen = _asked(filters, key)
     return [
-        Choice(word.value, str(word.label), numbers.get(word.value, 0), word.value in chosen)
-        for word in _VOCABULARIES[key]
-        if word.value not in _NO_STANDING_HERE or word.value in chosen
+        Choice(word, label, numbers.get(word, 0), word in chosen)
+        for word, label in _labels(key, get_language())
+        if word not in _NO_STANDING_HERE or word in chosen
     ]
+
+
+@lru_cache
+def _labels(key: str, language: str | None) -> list[tuple[str, str]]:
+    """The words of a vocabulary in the language that is active now, which is `language`."""
+    return [(word.value, str(word.label)) for word in _VOCABULARIES[key]]
 
 
 def _places(
