@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import NamedTuple
 
-from incidents.record.copying import array, text
+from incidents.record.copying import array, line
 from incidents.record.document import canonical
 
 COPY_VERSIONS = """
@@ -52,11 +52,11 @@ class Link:
             made.incident,
             str(made.number),
             made.kind,
-            text(made.note),
-            text(made.document.decode()),
+            made.note,
+            made.document.decode(),
             array(made.claims),
             made.published_at,
             self.previous,
             digest,
         ]
-        return "\t".join(fields) + "\n"
+        return line(fields)

@@ -12,9 +12,21 @@ from psycopg import sql
 
 _CHUNK = 1 << 18
 
+# For what is not known, until the line is escaped: no text that PostgreSQL holds has a NUL.
+_NULL = "\0"
 
-def text(value: str) -> str:
-    escaped = value.replace("\\", "\\\\").replace("\n", "\\n")
+
+def line(cells: Sequence[str]) -> str:
+    joined = "\t".join(cells)
+    if joined.count("\t") == len(cells) - 1 and "\n" not in joined and "\r" not in joined:
+        escaped = joined.replace("\\", "\\\\")
+    else:
+        escaped = "\t".join(map(_escaped, cells))
+    return escaped.replace(_NULL, "\\N") + "\n"
+
+
+def _escaped(cell: str) -> str:
+    escaped = cell.replace("\\", "\\\\").replace("\n", "\\n")
     return escaped.replace("\r", "\\r").replace("\t", "\\t")
 
 
@@ -24,26 +36,19 @@ def array(values: Sequence[str]) -> str:
     joined = '","'.join(values)
     if "\\" in joined or joined.count('"') != 2 * (len(values) - 1):
         joined = '","'.join([value.replace("\\", "\\\\").replace('"', '\\"') for value in values])
-    return text(f'{{"{joined}"}}')
+    return f'{{"{joined}"}}'
 
 
 # One for all values: `json.dumps` would make one for each.
-_encode_json = json.JSONEncoder(ensure_ascii=False).encode
-
-
-def _json(value: Any) -> str:
-    return text(_encode_json(value))
-
-
-def _boolean(value: bool) -> str:
-    return "t" if value else "f"
+_json = json.JSONEncoder(ensure_ascii=False).encode
 
 
 def _bytes(value: bytes) -> str:
-    return f"\\\\x{value.hex()}"
+    return f"\\x{value.hex()}"
 
 
-def _encoder(field: models.Field[Any, Any]) -> Callable[[Any], str]:
+def _encoder(field: models.Field[Any, Any]) -> Callable[[Any], str] | None:
+    """None where values are text."""
     match field:
         case ArrayField():
             return array
@@ -53,11 +58,9 @@ def _encoder(field: models.Field[Any, Any]) -> Callable[[Any], str]:
             return methodcaller("isoformat")
         case models.BinaryField():
             return _bytes
-        case models.BooleanField():
-            return _boolean
-        case models.IntegerField():
+        case models.BooleanField() | models.IntegerField():
             return str
-    return text
+    return None
 
 
 def copy_rows(
@@ -80,13 +83,14 @@ def copy_rows(
         chunk: list[str] = []
         size = 0
         for row in rows:
-            values = [
-                "\\N" if (value := row[name]) is None else encode(value)
-                for name, encode in encoders
-            ]
-            line = "\t".join(values) + "\n"
-            chunk.append(line)
-            size += len(line)
+            one = line(
+                [
+                    _NULL if (value := row[name]) is None else encode(value) if encode else value
+                    for name, encode in encoders
+                ]
+            )
+            chunk.append(one)
+            size += len(one)
             if size > _CHUNK:
                 copy.write("".join(chunk))
                 chunk, size = [], 0

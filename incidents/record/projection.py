@@ -27,7 +27,7 @@ from incidents.record.models import (
     Version,
 )
 from incidents.record.search import literal, texts
-from incidents.record.spreadsheet import lines_now
+from incidents.record.spreadsheet import lines
 from incidents.record.standing import Told, told
 
 Named = dict[str, dict[str, Any]]
@@ -107,9 +107,10 @@ def entry_rows(version: Version, document: Document) -> Rows:
     claims = told(document)
     state = _state(version, document, claims)
     entry = {"entry_id": version.incident}
+    table = lines(version, document, state["standing"], claims)
     return {
         Entry: [{**state, "incident": version.incident, "names": names_in(document)}],
-        EntryLines: [{"serial": version.serial, "lines": lines_now(version)}],
+        EntryLines: [{"serial": version.serial, "lines": table}],
         EntryMoment: list(_moment_rows(version, document, claims, state)),
         EntryClaim: [claim_row(document, one) | entry for one in claims],
         EntryClash: [row | entry for row in clash_rows(document)],

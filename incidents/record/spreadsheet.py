@@ -20,7 +20,7 @@ SITE = "\udcff"
 SITE_BYTE = b"\xff"
 
 # https://owasp.org/www-community/attacks/CSV_Injection
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = frozenset("=+-@\t\r")
 
 PLACE = ("place_id", "place", "place_path", "place_precision", "latitude", "longitude")
 NUMBER = ("low", "high", "qualifier", "word", "unit", "group", "basis", "subset_of")
@@ -50,8 +50,12 @@ def lines(version: Version, document: Document, standing: str, claims: list[Told
     """
     untold = {claim["id"] for claim in document["claims"]} - {one.claim["id"] for one in claims}
     first = written([_incident(version, document, standing)]).removesuffix("\r\n")
-    rest = (written([_claim(document, one, untold)]) for one in claims)
-    return "".join(f"{first},{one}" for one in rest).encode(errors="surrogateescape")
+    text = StringIO()
+    write = csv.writer(text).writerow
+    for one in claims:
+        text.write(f"{first},")
+        write(_inert(_claim(document, one, untold)))
+    return text.getvalue().encode(errors="surrogateescape")
 
 
 def lines_now(version: Version) -> bytes:
@@ -63,13 +67,13 @@ def lines_now(version: Version) -> bytes:
 
 def written(table: Iterable[Iterable[Cell]]) -> str:
     text = StringIO()
-    csv.writer(text).writerows([_inert(cell) for cell in row] for row in table)
+    csv.writer(text).writerows(map(_inert, table))
     return text.getvalue()
 
 
-def _inert(cell: Cell) -> Cell:
-    """A text that no spreadsheet takes for a formula; numbers stay numbers, below zero too."""
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell
+def _inert(row: Iterable[Cell]) -> list[Cell]:
+    """No text that a spreadsheet takes for a formula; numbers stay numbers, below zero too."""
+    return [f"'{cell}" if isinstance(cell, str) and cell[:1] in _FORMULA else cell for cell in row]
 
 
 def _incident(version: Version, document: Document, standing: str) -> list[Cell]:
