@@ -247,6 +247,19 @@ def test_a_rebuild_gives_what_publishing_left_whatever_editors_did(seed: int) ->
     assert check_entries() == len(before["Entry"])
 
 
+def test_a_rebuild_keeps_every_character_of_a_text() -> None:
+    odd = '=1\tof\n"two"\r\\\\N, {\\"three\\"}'
+    incident = make_incident(title=odd, place=make_place(odd))
+    for text in (odd, "\\N", "plain"):
+        make_claim(incident=incident, text=text)
+    publish(incident)
+    before = read_models()
+
+    rebuild()
+
+    assert read_models() == before
+
+
 def test_a_rebuild_mends_what_somebody_spoilt() -> None:
     make_published()
     make_published()
