@@ -37,7 +37,7 @@ def steps(model: type[models.Model], changes: ChangeQuerySet) -> list[Step]:
         now = part._base_manager.filter(pk=pk).first()
         if then is None and part is model:
             raise NeverWas
-        if (step := _step(part, now, then)) is not None:
+        if (step := step_to(part, now, then)) is not None:
             found.append(step)
     return sorted(found, key=lambda step: type(step.row) is not model)
 
@@ -45,16 +45,21 @@ def steps(model: type[models.Model], changes: ChangeQuerySet) -> list[Step]:
 def carry_out(planned: list[Step]) -> None:
     """All of it or nothing. Raises ValidationError, IntegrityError or ProtectedError."""
     with transaction.atomic():
-        for step in planned:
-            if step.verb == "delete":
-                step.row.delete()
-        for step in planned:
-            if step.verb == "change":
-                step.row.full_clean()
-                step.row.save()
-            elif step.verb == "add":
-                _add(step.row)
+        # What is deleted may stand in the way of what comes back.
+        for step in sorted(planned, key=lambda step: step.verb != "delete"):
+            do(step)
         connection.check_constraints()
+
+
+def do(step: Step) -> None:
+    match step.verb:
+        case "delete":
+            step.row.delete()
+        case "change":
+            step.row.full_clean()
+            step.row.save()
+        case "add":
+            _add(step.row)
 
 
 def _earlier(
@@ -73,29 +78,39 @@ def _earlier(
             case Change.Operation.DELETE:
                 states[key] = dict(change.row)
             case Change.Operation.UPDATE:
-                states[key] = (states.get(key) or {}) | dict(_replaced(change))
+                states[key] = (states.get(key) or {}) | dict(replaced(change))
     return states
 
 
-def _replaced(change: Change) -> Iterator[tuple[str, Any]]:
+def replaced(change: Change) -> Iterator[tuple[str, Any]]:
+    """Column and value of what an update replaced, as far as the log knows it."""
     for column, value in (change.before or {}).items():
         # Of a secret the log does not know what it was.
         if value is not None or column in change.row:
             yield column, value
 
 
+def wholes(row: models.Model) -> set[tuple[type[models.Model], int]]:
+    """Model and key of the rows that it goes with."""
+    return {(field.related_model, getattr(row, field.attname)) for field in _leading_up(type(row))}
+
+
 def _is_part(part: type[models.Model], model: type[models.Model]) -> bool:
-    return any(
-        isinstance(field, models.ForeignKey)
-        and field.related_model is model
-        and field.remote_field.on_delete is models.CASCADE
-        for field in part._meta.concrete_fields
-    )
+    return any(field.related_model is model for field in _leading_up(part))
 
 
-def _step(
-    model: type[models.Model], now: models.Model | None, then: dict[str, Any] | None
+def _leading_up(model: type[models.Model]) -> "list[models.ForeignKey[Any, Any]]":
+    return [
+        field
+        for field in model._meta.concrete_fields
+        if isinstance(field, models.ForeignKey) and field.remote_field.on_delete is models.CASCADE
+    ]
+
+
+def step_to(
+    model: type[models.Model], now: models.Model | None, then: Mapping[str, Any] | None
 ) -> Step | None:
+    """From the row as it is now to these columns, or to no row; None where that is no step."""
     if then is None:
         return Step("delete", now, {}) if now else None
     if now is None:
