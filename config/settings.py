@@ -71,6 +71,13 @@ def switch(name: str, default: bool) -> bool:
     raise ImproperlyConfigured(f"{name} must be on or off, not {value!r}.")
 
 
+def number(name: str, default: int, least: int = 0) -> int:
+    value: int = env.int(name, default=default)
+    if value < least:
+        raise ImproperlyConfigured(f"{name} must not be below {least}, as {value} is.")
+    return value
+
+
 DEBUG = switch("DEBUG", default=False)
 SECRET_KEY = env.str("SECRET_KEY", default="") or secret_key(VAR_DIR / "secret-key")
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]", *env.list("ALLOWED_HOSTS", default=[])]
@@ -192,7 +199,7 @@ CLIENT_ADDRESS_HEADER = env.str("CLAIMLINE_CLIENT_ADDRESS_HEADER", default="")
 # Of our own table, so that sessions can be listed and ended.
 SESSION_ENGINE = "accounts.sessions"
 # Of doing nothing on the desk.
-SESSION_COOKIE_AGE = 3600 * env.int("CLAIMLINE_SESSION_HOURS", default=12)
+SESSION_COOKIE_AGE = 3600 * number("CLAIMLINE_SESSION_HOURS", 12, least=1)
 
 OTP_TOTP_ISSUER = "Claimline"
 
@@ -212,7 +219,7 @@ SECURE_SSL_REDIRECT = TLS
 SESSION_COOKIE_SECURE = TLS
 CSRF_COOKIE_SECURE = TLS
 LANGUAGE_COOKIE_SECURE = TLS
-SECURE_HSTS_SECONDS = env.int("CLAIMLINE_HSTS_SECONDS", default=31_536_000) if TLS else 0
+SECURE_HSTS_SECONDS = number("CLAIMLINE_HSTS_SECONDS", 31_536_000) if TLS else 0
 SILENCED_SYSTEM_CHECKS = [
     # Whether the other hosts of a domain are served over TLS is not ours to promise.
     "security.W005",
@@ -233,13 +240,11 @@ LICENCE_URL = licence_url(LICENCE, env.str("CLAIMLINE_LICENCE_URL", default=""))
 
 BITMAPS = switch("CLAIMLINE_BITMAPS", default=True)
 
-READY_ANSWERS = env.int("CLAIMLINE_READY_MB", default=32) * 1_000_000
+READY_ANSWERS = number("CLAIMLINE_READY_MB", 32) * 1_000_000
 
-SHARED_CACHE_SECONDS = env.int("CLAIMLINE_SHARED_CACHE_SECONDS", default=0)
-if SHARED_CACHE_SECONDS < 0:
-    raise ImproperlyConfigured("CLAIMLINE_SHARED_CACHE_SECONDS must not be below 0.")
+SHARED_CACHE_SECONDS = number("CLAIMLINE_SHARED_CACHE_SECONDS", 0)
 # One thread at least is to be left for pages.
-DOWNLOADS = env.int("CLAIMLINE_DOWNLOADS", default=2)
+DOWNLOADS = number("CLAIMLINE_DOWNLOADS", 2, least=1)
 
 FOUR_EYES = switch("CLAIMLINE_FOUR_EYES", default=True)
 
