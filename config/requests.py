@@ -45,4 +45,10 @@ def _tell(request: HttpRequest, response: HttpResponseBase, seconds: float) -> N
         "status": response.status_code,
         "milliseconds": round(seconds * 1000, 1),
     }
-    log.log(logging.WARNING if slow else logging.INFO, "slow" if slow else "answered", extra=told)
+    words = "Slow" if slow else "Answered"
+    log.log(
+        logging.WARNING if slow else logging.INFO,
+        f"{words}: %(method)s /%(route)s %(status)d in %(milliseconds).1f ms",
+        told,
+        extra=told,
+    )
