@@ -120,8 +120,8 @@ def timelinejs(site: str) -> tuple[int, int, list[str]]:
     return len(json.loads(given)["events"]), shown, complaints
 
 
-def lighthouse(url: str) -> dict[str, int]:
-    """Scores of its mobile profile, of a hundred."""
+def lighthouse(url: str) -> tuple[dict[str, int], int]:
+    """Scores of its mobile profile, of a hundred; milliseconds for which scripts block the page."""
     with tempfile.NamedTemporaryFile(suffix=".json") as file:
         command = [
             str(MODULES / ".bin" / "lighthouse"),
@@ -133,8 +133,9 @@ def lighthouse(url: str) -> dict[str, int]:
             f"--chrome-flags=--headless=new {' '.join(CHROMIUM_OPTIONS)}",
         ]
         subprocess.run(command, check=True, env={**os.environ, "CHROME_PATH": str(CHROMIUM)})
-        categories: dict[str, Any] = json.loads(Path(file.name).read_bytes())["categories"]
-    return {name: round(categories[name]["score"] * 100) for name in CATEGORIES}
+        found: dict[str, Any] = json.loads(Path(file.name).read_bytes())
+    scores = {name: round(found["categories"][name]["score"] * 100) for name in CATEGORIES}
+    return scores, round(found["audits"]["total-blocking-time"]["numericValue"])
 
 
 def report(site: str) -> Iterator[tuple[str, bool]]:
@@ -148,9 +149,10 @@ def report(site: str) -> Iterator[tuple[str, bool]]:
     whole = given == shown and not complaints
     yield f"TimelineJS 3 shows {shown} of {given} slides, {len(complaints)} complaints.", whole
     for name, path in WITH_LIGHTHOUSE.items():
-        scores = lighthouse(site + path)
+        scores, blocked = lighthouse(site + path)
         words = ", ".join(f"{category} {score}" for category, score in scores.items())
-        yield f"Lighthouse, mobile, {name}: {words}.", min(scores.values()) >= LEAST
+        fine = min(scores.values()) >= LEAST and not blocked
+        yield f"Lighthouse, mobile, {name}: {words}; blocked for {blocked} ms.", fine
 
 
 def main(site: str) -> int:
