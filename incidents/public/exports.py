@@ -89,16 +89,17 @@ def answer(
         # The server need not read rows that it may not send.
         parts = () if request.method == "HEAD" else begin(write(asked, site))
         if parts is None:
-            return open_to_all(_later(extension))
+            return open_to_all(later(extension))
         response = StreamingHttpResponse(parts, content_type=content_type)
         disposition = content_disposition_header(extension == "csv", f"{_name(asked)}.{extension}")
         response.headers["Content-Disposition"] = str(disposition)
     return open_to_all(response)
 
 
-def _later(extension: str) -> HttpResponse:
+def later(extension: str) -> HttpResponse:
+    """Where as many are being sent as may be."""
     detail = "Others are downloading already. Please try again in a moment."
-    if extension == "csv":
+    if extension in ("csv", "xml"):
         response = HttpResponse(detail + "\n", "text/plain; charset=utf-8", status=503)
     else:
         response = problem(HTTPStatus.SERVICE_UNAVAILABLE, detail)

@@ -27,10 +27,12 @@ from incidents.public.method import method
 from incidents.public.oembed import oembed
 from incidents.public.place import place
 from incidents.public.publisher import publisher
+from incidents.public.sitemap import sitemap, sitemap_page
 from incidents.public.sources import source, sources
 from incidents.public.territory import territory
 from incidents.public.territory_exports import territory_csv, territory_json
 from incidents.public.timeline import timeline
+from incidents.public.well_known import robots, security
 from sources.public_ids import read_id
 
 
@@ -90,6 +92,10 @@ urlpatterns = [
     path("about/corrections/", corrections, name="corrections"),
     # A token would need a cookie, and who could forge this form could but change a language.
     path("language/", csrf_exempt(require_POST(set_language)), name="language"),
+    path("robots.txt", robots, name="robots"),
+    path("sitemap.xml", sitemap, name="sitemap"),
+    path("sitemap-<int:number>.xml", sitemap_page, name="sitemap-page"),
+    path(".well-known/security.txt", security, name="security"),
     path("api/v1/docs/", api_docs, name="api-docs"),
     *(endpoint.pattern() for endpoint in ENDPOINTS),
 ]

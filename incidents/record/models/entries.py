@@ -182,6 +182,16 @@ union all select * from (
 order by way, at desc, incident desc
 """  # noqa: S608
 
+_NEWEST_OF_EACH = """
+select span, changed_at from generate_series(0, %(last)s::bigint) as span,
+lateral (
+    select changed_at from incidents_entry
+    where serial > span * %(size)s::bigint and serial <= (span + 1) * %(size)s::bigint
+    order by serial desc limit 1
+) as newest
+order by span
+"""
+
 
 class EntryQuerySet(FactsQuerySet["Entry"]):
     def related(
@@ -223,6 +233,21 @@ class EntryQuerySet(FactsQuerySet["Entry"]):
             output_field=models.BooleanField(),
         )
         return self.filter(some)
+
+    def addresses(self, serials: range, most: int) -> list[tuple[int, str, str, datetime]]:
+        """Serial, incident, slug and last change of the first `most` of these serials."""
+        here = self.filter(serial__gte=serials.start, serial__lt=serials.stop).order_by("serial")
+        return list(here.values_list("serial", "incident", "slug", "changed_at")[:most])
+
+    def newest_of_each(self, size: int, clock: int) -> list[tuple[int, datetime]]:
+        """Of each `size` serials, the first of them those from 1 on, as many as there are up to
+        `clock`: their number, from 0, and the last change of an entry; not of those without any.
+
+        One look into the index for each, as most entries need not be seen.
+        """
+        with connections[self.db].cursor() as cursor:
+            cursor.execute(_NEWEST_OF_EACH, {"size": size, "last": (clock - 1) // size})
+            return [(span, changed_at) for span, changed_at in cursor]
 
     def found_among(self, serials: list[int], wanted: Wanted) -> list[int]:
         """Those of `serials` that are wanted. Each is read; no index of words is asked."""
