@@ -12,6 +12,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from config.binding import BindingCursor
 from config.embedded import NAME, PORT, START_SECONDS, EmbeddedError, Server, default_home
+from config.limits import LimitedConnection
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 SCHEMES = ("postgres", "postgresql")
@@ -84,7 +85,12 @@ def _kept(size: int, timeout: int, flags: str) -> dict[str, Any]:
     incidents near a busy place, where one for the place took 4. Planning was the smaller part.
     """
     return {
-        "pool": {"min_size": 1, "max_size": size, "timeout": timeout},
+        "pool": {
+            "connection_class": LimitedConnection,
+            "min_size": 1,
+            "max_size": size,
+            "timeout": timeout,
+        },
         "prepare_threshold": 3,
         "options": f"{flags} -c plan_cache_mode=force_custom_plan".strip(),
     }

@@ -10,6 +10,7 @@ from django.http.response import HttpResponseBase
 from django.template.loader import render_to_string
 from django.urls import reverse
 
+from config.limits import ENDED
 from config.replicas import PRIMARY, answers, is_away, leave_alone, replicas, sqlstate
 from incidents.public import problems
 
@@ -23,6 +24,8 @@ def server_error(request: HttpRequest) -> HttpResponse:
     fault = sys.exc_info()[1]
     if not isinstance(fault, (OperationalError, InterfaceError)):
         return problems.server_error(request)
+    if sqlstate(fault) == ENDED:
+        return problems.too_much(request)
     if replicas() and is_away(sqlstate(fault)):
         leave_alone(PRIMARY)
     return unavailable(request)

@@ -7,7 +7,9 @@
     CLAIMLINE_DOWNLOADS     how many downloads a worker process sends at a time, fewer than it has
                             threads; 2
     CLAIMLINE_POOL          database connections a worker process; 0 behind an outside pool such as
-                            PgBouncer: then nothing is kept on them, no prepared statements either
+                            PgBouncer: then nothing is kept on them, no prepared statements either,
+                            and no limit of time
+    CLAIMLINE_STATEMENT_SECONDS  how long one query of a reader's page may take; 5; 0: no limit
     SECRET_KEY              unset: made once and kept in var/secret-key
     ALLOWED_HOSTS           the site's host names, with commas; localhost works without
     CSRF_TRUSTED_ORIGINS    with commas, where a proxy hides the scheme or port
@@ -243,6 +245,7 @@ BITMAPS = switch("CLAIMLINE_BITMAPS", default=True)
 READY_ANSWERS = number("CLAIMLINE_READY_MB", 32) * 1_000_000
 
 SHARED_CACHE_SECONDS = number("CLAIMLINE_SHARED_CACHE_SECONDS", 0)
+STATEMENT_SECONDS = number("CLAIMLINE_STATEMENT_SECONDS", 5)
 # One thread at least is to be left for pages.
 DOWNLOADS = number("CLAIMLINE_DOWNLOADS", 2, least=1)
 

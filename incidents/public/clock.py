@@ -17,6 +17,7 @@ from django.utils.translation import get_language, override
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
+from config.limits import at_most
 from config.release import RELEASE
 from incidents.public.answering import from_any_database
 from incidents.public.asked import answer_at, clock
@@ -61,7 +62,7 @@ def from_the_record(view: Callable[..., HttpResponseBase]) -> Callable[..., Http
 
     @from_any_database
     @wraps(view)
-    def responded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
+    def asked(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
         with answer_at(clock()):
             etag = _etag(request)
             unchanged = get_conditional_response(request, etag)
@@ -70,6 +71,11 @@ def from_the_record(view: Callable[..., HttpResponseBase]) -> Callable[..., Http
         patch_cache_control(response, **_cached())
         patch_vary_headers(response, ["HX-Request"])
         return response
+
+    @wraps(view)
+    def responded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
+        with at_most(settings.STATEMENT_SECONDS):
+            return asked(request, *args, **kwargs)
 
     # Nothing is written, so a POST needs no token to be told that it may not.
     return csrf_exempt(require_safe(responded))

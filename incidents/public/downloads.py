@@ -12,10 +12,14 @@ from weakref import finalize
 from django.conf import settings
 from django.db import connections
 
+from config.limits import at_most
+
 _slots = BoundedSemaphore(settings.DOWNLOADS)
 RETRY_AFTER = "10"  # seconds
 # Of a part: each costs the server a hand-over between threads.
 _BYTES = 64_000
+# For a statement of one: the first may sort all rows of a filter.
+_SECONDS = 60
 
 
 def let_connections_go() -> None:
@@ -42,7 +46,8 @@ class Sending:
         return self
 
     def __next__(self) -> bytes:
-        return next(self._parts)
+        with at_most(_SECONDS):
+            return next(self._parts)
 
     def close(self) -> None:
         self._parts.close()

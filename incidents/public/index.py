@@ -12,6 +12,7 @@ from django.conf import settings
 from django.db import connections
 from psycopg import Error
 
+from config.limits import at_most
 from incidents.public.asked import clock
 from incidents.record.bitmaps import Bitmaps
 from incidents.record.indexing import Indexed, caught_up, from_entries, from_saved, save
@@ -66,19 +67,23 @@ class Index:
 
     def _read(self) -> None:
         try:
-            saved = from_saved()
-            newer = caught_up(saved) if saved else None
-            indexed = newer or from_entries()
-            with self._changing:
-                self._indexed = indexed
-            since = saved.clock.serial if saved and newer else 0
-            if indexed.clock.serial - since > AT_ONCE:
-                _save(indexed)
+            with at_most(0):
+                self._read_all()
         except Exception:
             # Answers come from the database, and the next request begins anew.
             log.exception("The bitmaps could not be read.")
         finally:
             connections.close_all()
+
+    def _read_all(self) -> None:
+        saved = from_saved()
+        newer = caught_up(saved) if saved else None
+        indexed = newer or from_entries()
+        with self._changing:
+            self._indexed = indexed
+        since = saved.clock.serial if saved and newer else 0
+        if indexed.clock.serial - since > AT_ONCE:
+            _save(indexed)
 
 
 def _save(indexed: Indexed) -> None:

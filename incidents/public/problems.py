@@ -12,6 +12,7 @@ from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.template.loader import render_to_string
 from django.views import defaults
 
 from incidents.public.exported import Address, ExportedVersion
@@ -19,6 +20,7 @@ from incidents.public.exported import Address, ExportedVersion
 R = TypeVar("R", bound=HttpResponseBase)
 
 API = "/api/"
+RETRY_AFTER = "5"  # seconds
 
 
 class ProblemError(TypedDict):
@@ -83,3 +85,18 @@ def server_error(
     if request.path_info.startswith(API):
         return problem(status, "The fault is ours; it is in our log.")
     return defaults.server_error(request)
+
+
+def too_much(request: HttpRequest) -> HttpResponse:
+    """For what would take too long, or would now keep others waiting. No cache may keep it."""
+    name = request.path_info.rpartition("/")[2]
+    if request.path_info.startswith(API) or "." in name:
+        response = problem(
+            HTTPStatus.SERVICE_UNAVAILABLE,
+            "This takes more than can be given to one query now. Ask again later, or for less.",
+        )
+    else:
+        response = HttpResponse(render_to_string("503.html"), status=503)
+    response.headers["Retry-After"] = RETRY_AFTER
+    response.headers["Cache-Control"] = "no-store"
+    return response
