@@ -22,7 +22,7 @@ from typing import TypedDict, cast
 from zipfile import BadZipFile, ZipFile
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import Error, connection, transaction
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 
@@ -59,7 +59,7 @@ def back_up(target: Path) -> Manifest:
             file.flush()
             os.fsync(file.fileno())
         part.rename(target)
-    except (OSError, ProgramError) as error:
+    except (OSError, Error, ProgramError) as error:
         raise BackupError(f"There is no backup. {error}") from error
     finally:
         part.unlink(missing_ok=True)
@@ -122,7 +122,7 @@ def restore(source: Path, replace: bool = False) -> Manifest:
             _load(archive)
     except (OSError, EOFError, BadZipFile, KeyError, ValueError) as error:
         raise BackupError(f"{source} cannot be read: {error}. Nothing was changed.") from error
-    except ProgramError as error:
+    except (Error, ProgramError) as error:
         raise BackupError(f"The database is as it was before. {error}") from error
     _compare(manifest)
     import_module(settings.SESSION_ENGINE).SessionStore.get_model_class().objects.all().delete()

@@ -1,6 +1,7 @@
 """PostgreSQL's own programs, run on the database that the site is configured for."""
 
 import os
+import re
 import shutil
 import subprocess
 import tempfile
@@ -25,12 +26,21 @@ class ProgramError(Exception):
 
 
 def program(name: str) -> Path:
-    """The wheel's where its server is used; else the machine's own, which is of the version of the
-    operator's server, and the wheel's where there is none."""
+    """The machine's own where it is of the server's version; else the wheel's, which reads older
+    servers too."""
     if not os.environ.get("DATABASE_URL"):
         return embedded_server(environ.Env()).programs() / name
     found = shutil.which(name)
-    return Path(found) if found else installed_package() / "pginstall" / "bin" / name
+    if found and _major(found) == connection.get_database_version()[0]:
+        return Path(found)
+    return installed_package() / "pginstall" / "bin" / name
+
+
+def _major(program: str) -> int:
+    """Of “pg_dump (PostgreSQL) 18.6 (Debian …)”; 0 where it says something else."""
+    said = subprocess.run([program, "--version"], capture_output=True, check=False).stdout
+    version = re.search(rb"\) (\d+)", said)
+    return int(version[1]) if version else 0
 
 
 def address() -> str:

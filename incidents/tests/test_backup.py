@@ -5,13 +5,14 @@ import stat
 from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
+from typing import NoReturn
 from zipfile import ZipFile
 
 import pytest
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.management import CommandError, call_command
-from django.db import connection
+from django.db import OperationalError, connection
 from django.test import Client
 from pytest_django import DjangoDbBlocker
 
@@ -133,6 +134,21 @@ def test_a_backup_that_fails_leaves_no_file(
         call_command("backup", tmp_path / "site.zip")
 
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.usefixtures("site")
+def test_without_a_database_there_is_a_message(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def cursor() -> NoReturn:
+        raise OperationalError("connection refused")
+
+    monkeypatch.setattr(connection, "cursor", cursor)
+
+    with pytest.raises(CommandError, match=r"no backup\. connection refused"):
+        call_command("backup", tmp_path / "site.zip")
+
+    monkeypatch.undo()
 
 
 def changed(source: Path, target: Path, **members: bytes) -> Path:
