@@ -35,6 +35,8 @@ def pytest_configure() -> None:
     settings.SECURE_HSTS_SECONDS = 0
     # Those that a test does not read to their end are let go only when Python collects them.
     settings.DOWNLOADS = 100
+    # Many requests of one client, and of several at once, are what tests are made of.
+    settings.ROOM = 0
     # Rows of the list without versions, which many tests make, do not move the record clock that
     # the bitmaps follow. Tests that want them take the fixture `bitmaps`.
     settings.BITMAPS = False

@@ -7,7 +7,7 @@ there. What is kept of either is a keyed hash, in the place where axes expects a
 
 import logging
 from hashlib import sha256
-from ipaddress import IPv6Address, ip_address
+from ipaddress import IPv6Address
 from typing import Any
 
 from axes.attempts import get_cool_off_threshold
@@ -22,12 +22,13 @@ from django.db.models import Sum
 from django.http import HttpRequest, HttpResponse
 from django.utils.crypto import get_random_string, salted_hmac
 
+from config.origins import misnamed, network
+
 # An address may fail this many times more often than one name from it.
 NAMES = 10
 
 _BROWSER = "desk_browser"
 _HALF_A_YEAR = 15_552_000
-_FORWARDED = ("HTTP_X_FORWARDED_FOR", "HTTP_X_REAL_IP", "HTTP_FORWARDED")
 
 log = logging.getLogger(__name__)
 
@@ -82,7 +83,9 @@ def refused(request: HttpRequest, page: HttpResponse, credentials: Any) -> HttpR
 
 def origin(request: HttpRequest) -> str:
     """Where an attempt comes from, hashed into the form of a private IPv6 address."""
-    where = _known_browser(request) or _network(request)
+    if fault := misnamed(request):
+        log.error(fault)
+    where = _known_browser(request) or network(request)
     digest = salted_hmac(__name__, where, algorithm="sha256").digest()
     return str(IPv6Address(b"\xfd" + digest[:15]))
 
@@ -111,34 +114,3 @@ def _known_browser(request: HttpRequest) -> str | None:
 
 def _name_hash(username: str) -> str:
     return sha256(username.encode(errors="replace")).hexdigest()
-
-
-def _network(request: HttpRequest) -> str:
-    """The address; of IPv6 the 64 bits that one household or machine has to itself."""
-    found = client_address(request)
-    try:
-        address = ip_address(found)
-    except ValueError:
-        return found
-    if isinstance(address, IPv6Address):
-        return str(address.ipv4_mapped or IPv6Address(int(address) >> 64 << 64))
-    return str(address)
-
-
-def client_address(request: HttpRequest) -> str:
-    """As the proxy in front tells it in the header that the operator named, else the peer's.
-
-    Of a list it is the last: that one our own proxy wrote, the others anyone can send.
-    """
-    header = settings.CLIENT_ADDRESS_HEADER
-    if header:
-        told = request.headers.get(header, "").rpartition(",")[2].strip()
-        if told:
-            return told
-        log.error("CLAIMLINE_CLIENT_ADDRESS_HEADER names %s, which a request lacks.", header)
-    elif any(name in request.META for name in _FORWARDED):
-        log.error(
-            "A proxy seems to stand in front: name the header in which it tells the client's "
-            "address as CLAIMLINE_CLIENT_ADDRESS_HEADER, or all clients are throttled as one."
-        )
-    return str(request.META.get("REMOTE_ADDR", ""))

@@ -9,7 +9,8 @@ from django.test import Client, RequestFactory
 from pytest_django import Settings
 from pytest_django.asserts import assertContains
 
-from accounts.throttle import client_address, origin
+from accounts.throttle import origin
+from config.origins import client_address
 from incidents.tests.factories import make_editor
 
 pytestmark = pytest.mark.django_db
@@ -144,14 +145,18 @@ def test_behind_a_proxy_the_header_that_is_named_tells_the_address(
 
     assert client_address(forged) == HOME
     assert client_address(RequestFactory().get(LOGIN)) == "127.0.0.1"
+    origin(forged)
+    assert not caplog.text
+    origin(RequestFactory().get(LOGIN))
     assert "X-Forwarded-For, which a request lacks" in caplog.text
 
 
 def test_a_proxy_that_nobody_named_is_complained_of_and_not_believed(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
+    request = RequestFactory().get(LOGIN, headers={"x-forwarded-for": HOME})
     with caplog.at_level(logging.ERROR):
-        found = client_address(RequestFactory().get(LOGIN, headers={"x-forwarded-for": HOME}))
+        origin(request)
 
-    assert found == "127.0.0.1"
+    assert client_address(request) == "127.0.0.1"
     assert "CLAIMLINE_CLIENT_ADDRESS_HEADER" in caplog.text

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import date
 from functools import wraps
+from http import HTTPStatus
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -67,6 +68,8 @@ def from_the_record(view: Callable[..., HttpResponseBase]) -> Callable[..., Http
             etag = _etag(request)
             unchanged = get_conditional_response(request, etag)
             response = unchanged or answered(etag, request, *args, **kwargs)
+        if response.status_code == HTTPStatus.SERVICE_UNAVAILABLE:
+            return response
         response.headers["ETag"] = etag
         patch_cache_control(response, **_cached())
         patch_vary_headers(response, ["HX-Request"])

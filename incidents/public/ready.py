@@ -15,8 +15,10 @@ from django.http.response import HttpResponseBase
 from django.middleware.gzip import re_accepts_gzip
 from django.views.decorators.gzip import gzip_page
 
+from incidents.public import room
 from incidents.public.asked import clock
 from incidents.public.kept import Kept
+from incidents.public.problems import too_much
 from incidents.record.models import Clock
 
 View: TypeAlias = Callable[..., HttpResponseBase]
@@ -48,7 +50,11 @@ def ready(view: View) -> View:
         key = clock(), etag, request.build_absolute_uri(), zipped
         if answer := ANSWERS.get(key):
             return HttpResponse(answer.content, headers=answer.headers)
-        response = compressed(request, *args, **kwargs)
+        if not request.GET:
+            response = compressed(request, *args, **kwargs)
+        else:
+            with room.ROOM.entered(room.origin(request)) as free:
+                response = compressed(request, *args, **kwargs) if free else too_much(request)
         if isinstance(response, HttpResponse) and response.status_code == HTTPStatus.OK:
             answer = Answer(response.content, dict(response.headers))
             ANSWERS.put(key, answer, sum(map(len, (answer.content, *key[1:3]))))

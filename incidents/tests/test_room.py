@@ -1,0 +1,191 @@
+"""Few answers are made at a time, and who asks for many leaves room for others."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+from threading import Thread
+
+import pytest
+from django.test import Client, RequestFactory
+from pytest_django import DjangoAssertNumQueries, Settings
+
+from incidents.public import room
+from incidents.public.room import MUCH, Room
+from incidents.tests.factories import make_published
+
+READER, OTHER, ABUSER = b"reader", b"other", b"abuser"
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """The seconds of the room, which stand still."""
+    now = [1000.0]
+    monkeypatch.setattr(room, "monotonic", lambda: now[0])
+    return now
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(room, "PATIENCE", 0.01)
+
+
+def busy(of: Room, origin: bytes, clock: list[float], seconds: float) -> None:
+    with of.entered(origin) as free:
+        assert free
+        clock[0] += seconds
+
+
+def test_no_more_are_made_at_a_time_than_there_are_places(impatient: None) -> None:
+    full = Room(2)
+    with full.entered(READER), full.entered(OTHER), full.entered(b"third") as three:
+        assert not three
+
+    with full.entered(b"third") as three:
+        assert three
+
+
+def test_a_reader_waits_for_a_turn_instead_of_being_sent_away() -> None:
+    small = Room(1)
+    came: list[bool] = []
+
+    def wait() -> None:
+        with small.entered(OTHER) as free:
+            came.append(free)
+
+    with small.entered(READER):
+        waiting = Thread(target=wait)
+        waiting.start()
+        waiting.join(0.05)
+        assert not came
+    waiting.join()
+
+    assert came == [True]
+
+
+def test_who_has_taken_much_takes_half_at_most_and_nobody_else_is_turned_away(
+    clock: list[float], impatient: None
+) -> None:
+    wide = Room(3)
+    busy(wide, ABUSER, clock, MUCH + 1)
+
+    with ExitStack() as inside:
+        got = [inside.enter_context(wide.entered(origin)) for origin in (ABUSER, ABUSER, READER)]
+        got.append(inside.enter_context(wide.entered(OTHER)))
+
+    assert got == [True, False, True, True]
+
+
+def test_many_that_have_taken_much_share_that_half(clock: list[float], impatient: None) -> None:
+    wide = Room(3)
+    with wide.entered(b"1"), wide.entered(b"2"), wide.entered(b"3"):
+        clock[0] += MUCH + 1
+
+    with ExitStack() as inside:
+        got = [inside.enter_context(wide.entered(origin)) for origin in (b"1", b"2", b"3", READER)]
+
+    assert got == [True, False, False, True]
+
+
+def test_what_was_taken_is_forgotten_after_a_while(clock: list[float]) -> None:
+    wide = Room(3)
+    busy(wide, ABUSER, clock, MUCH + 1)
+    clock[0] += 60
+
+    with wide.entered(ABUSER) as one, wide.entered(ABUSER) as two:
+        assert (one, two) == (True, True)
+
+
+def test_where_clients_cannot_be_told_apart_nobody_has_taken_much(clock: list[float]) -> None:
+    wide = Room(3)
+    with wide.entered(None):
+        clock[0] += 60
+
+    with wide.entered(None) as one, wide.entered(None) as two:
+        assert (one, two) == (True, True)
+
+
+def test_a_fault_leaves_no_place_taken(impatient: None) -> None:
+    small = Room(1)
+    with pytest.raises(ZeroDivisionError), small.entered(READER):
+        raise ZeroDivisionError
+
+    with small.entered(OTHER) as free:
+        assert free
+
+
+@pytest.fixture
+def full(monkeypatch: pytest.MonkeyPatch, impatient: None, db: None) -> Iterator[None]:
+    """The one place of the process is taken."""
+    make_published()
+    monkeypatch.setattr(room, "ROOM", Room(1))
+    with room.ROOM.entered(OTHER):
+        yield
+
+
+@pytest.mark.parametrize(
+    ("address", "kind"),
+    [
+        ("/?q=power+station", "text/html"),
+        ("/?known=2022-07-04", "text/html"),
+        ("/map/?side=russia", "text/html"),
+        ("/territory/?side=russia", "text/html"),
+        ("/incidents.csv?q=power", "application/problem+json"),
+        ("/api/v1/incidents/?q=power", "application/problem+json"),
+    ],
+)
+def test_what_must_be_made_while_there_is_no_room_is_refused_and_kept_by_no_cache(
+    client: Client, full: None, address: str, kind: str
+) -> None:
+    response = client.get(address)
+
+    assert response.status_code == 503
+    assert response.headers["Retry-After"] == "5"
+    assert response.headers["Cache-Control"] == "no-store"
+    assert response.headers["Content-Type"].startswith(kind)
+    assert "ETag" not in response.headers
+
+
+def test_a_refused_page_looks_like_the_site(client: Client, full: None) -> None:
+    page = client.get("/?q=power", headers={"accept-language": "uk"}).content.decode()
+
+    assert '<html lang="uk">' in page
+    assert "claimline.css" in page
+
+
+def test_ordinary_pages_and_ready_answers_take_no_room(
+    client: Client, monkeypatch: pytest.MonkeyPatch, impatient: None, db: None
+) -> None:
+    monkeypatch.setattr(room, "ROOM", Room(1))
+    incident = make_published()
+    client.get("/?q=power")
+
+    with room.ROOM.entered(OTHER):
+        addresses = ("/", f"/incidents/{incident.public_id}/", "/map/", "/?q=power")
+        answers = [client.get(address, follow=True).status_code for address in addresses]
+
+    assert answers == [200] * 4
+
+
+def test_behind_a_proxy_readers_are_told_apart_by_the_header_that_is_named(
+    settings: Settings,
+) -> None:
+    requests = [
+        RequestFactory().get("/", headers={"x-real-ip": address})
+        for address in ("2001:db8::1", "2001:db8::2", "2001:db8:0:1::1")
+    ]
+    assert {room.origin(one) for one in requests} == {None}
+    settings.CLIENT_ADDRESS_HEADER = "X-Real-IP"
+
+    first, neighbour, stranger = (room.origin(one) for one in requests)
+
+    assert first == neighbour != stranger
+    assert first is not None
+    assert b"2001" not in first
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("address", ["/nothing/", "/wp-login.php", "/a/b/c/?q=power"])
+def test_what_is_not_there_costs_no_query(
+    client: Client, django_assert_num_queries: DjangoAssertNumQueries, address: str
+) -> None:
+    with django_assert_num_queries(0):
+        assert client.get(address).status_code == 404
