@@ -7,6 +7,7 @@
 # make quality  outside checkers over the public pages; writes docs/quality.md (Java, Node, Chromium)
 # make guide    the pictures of docs/editing.md, anew
 # make messages the catalogues under locale/, in step with the code
+# make sbom     docs/sbom.cdx.json, what a site runs, of requirements.txt
 # make stop     stop the embedded database
 
 PYTHON ?= python3
@@ -15,7 +16,7 @@ SIZE ?= 10k
 BIN := .venv/bin
 MANAGE := $(BIN)/python manage.py
 
-.PHONY: demo demo-data serve bench bench-replicas test torture check browser guide quality stop requirements messages
+.PHONY: demo demo-data serve bench bench-replicas test torture check browser guide quality stop requirements sbom messages
 
 SERVE := $(BIN)/granian --interface wsgi --host 127.0.0.1 --port $(PORT) --no-ws \
 	--workers 2 --blocking-threads 4 --log-level warning config.wsgi:application
@@ -99,6 +100,14 @@ requirements: .venv/dev-installed
 			--generate-hashes --custom-compile-command 'make requirements' \
 			--output-file $$name.txt $$name.in || exit; \
 	done
+	$(MAKE) sbom
+
+# CycloneDX, the same for the same versions.
+sbom: .venv/dev-installed
+	PYTHONWARNINGS=ignore $(BIN)/cyclonedx-py requirements --output-reproducible \
+		--spec-version 1.6 --pyproject pyproject.toml --output-file - requirements.txt \
+		| $(BIN)/python scripts/complete_sbom.py > docs/sbom.cdx.json.new
+	mv docs/sbom.cdx.json.new docs/sbom.cdx.json
 
 .venv/bin/python:
 	$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("Claimline needs Python 3.11")'
