@@ -1,0 +1,65 @@
+"""The papers name only what there is."""
+
+import re
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.core.management import get_commands
+
+from config import settings as settings_file
+
+ROOT = Path(settings.BASE_DIR)
+PAPERS = ["SECURITY.md", "docs/operations.md", "docs/threats.md", "docs/asvs.md"]
+OURS = re.compile(r"\b(?:CLAIMLINE_[A-Z_]+|DATABASE_[A-Z_]+|SECRET_KEY|ALLOWED_HOSTS)\b")
+
+
+def read(paper: str) -> str:
+    return (ROOT / paper).read_text()
+
+
+@pytest.mark.parametrize("paper", PAPERS)
+def test_every_setting_that_is_named_is_one(paper: str) -> None:
+    known = set(OURS.findall(settings_file.__doc__ or ""))
+
+    named = set(OURS.findall(read(paper)))
+
+    assert named
+    assert named <= known
+
+
+def test_every_command_that_is_named_is_one() -> None:
+    named = set(re.findall(r"(?:-- |`|^# )claimline ([a-z]\w+)", read("docs/operations.md"), re.M))
+
+    assert {"backup", "restore", "migrate"} <= named
+    assert named <= set(get_commands())
+
+
+@pytest.mark.parametrize("paper", ["docs/threats.md", "docs/asvs.md"])
+def test_every_file_and_test_that_is_told_as_evidence_is_there(paper: str) -> None:
+    told = re.findall(r"`((?:[\w-]+/)*\w+\.(?:py|txt|html)|test_\w+)`", read(paper))
+    tests = list(ROOT.glob("*/tests/**/test_*.py"))
+    names = {path.name for path in tests} | {
+        name for path in tests for name in re.findall(r"^def (test_\w+)", path.read_text(), re.M)
+    }
+
+    assert len(set(told)) > 10
+    assert not [one for one in told if one not in names and not (ROOT / one).exists()]
+
+
+@pytest.mark.parametrize("paper", [*PAPERS[:-1], "README.md", "CONTRIBUTING.md"])
+def test_every_file_that_is_linked_is_there(paper: str) -> None:
+    links = re.findall(r"\]\((?!https?:|#)([^)#]+)", read(paper))
+
+    assert links
+    for link in links:
+        assert ((ROOT / paper).parent / link).exists(), link
+
+
+def test_the_server_is_started_with_options_of_the_makefile() -> None:
+    options = r"--(?!host|port|log-level)[a-z-]+(?: \w+)?"
+    started = set(re.findall(options, read("Makefile").partition("SERVE :=")[2].split("\n\n")[0]))
+    service = read("docs/operations.md").partition("ExecStart=")[2].splitlines()[0]
+
+    assert started
+    assert started <= set(re.findall(options, service))
