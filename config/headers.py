@@ -26,12 +26,18 @@ PERMISSIONS_POLICY = ", ".join(
 )
 
 
-def permissions_policy(
+def policies(
     get_response: Callable[[HttpRequest], HttpResponseBase],
 ) -> Callable[[HttpRequest], HttpResponseBase]:
+    """Other sites may load what is open to programs of any origin, and frames; nothing else."""
+
     def middleware(request: HttpRequest) -> HttpResponseBase:
         response = get_response(request)
         response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
+        is_open = response.headers.get("Access-Control-Allow-Origin") == "*"
+        framed = getattr(response, "xframe_options_exempt", False)
+        policy = "cross-origin" if is_open or framed else "same-origin"
+        response.headers.setdefault("Cross-Origin-Resource-Policy", policy)
         return response
 
     return middleware

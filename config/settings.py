@@ -17,6 +17,8 @@
     CSRF_TRUSTED_ORIGINS    with commas, where a proxy hides the scheme or port
     CLAIMLINE_TLS           on (unless DEBUG): everything over https; off: plain http on localhost
     CLAIMLINE_HSTS_SECONDS  how long browsers shall insist on https; one year
+    CLAIMLINE_HSTS_PRELOAD  on: for all hosts of the domain too, so that it can be put on the list
+                            that browsers are shipped with (hstspreload.org); off
     CLAIMLINE_TRUST_FORWARDED_PROTO  on: a proxy in front always sets X-Forwarded-Proto itself
     CLAIMLINE_CLIENT_ADDRESS_HEADER  where that proxy tells the client's address: X-Real-IP, or
                             X-Forwarded-For, of which the last address counts; unset: no proxy
@@ -122,7 +124,7 @@ MIDDLEWARE = [
     "django.middleware.gzip.GZipMiddleware",
     # Above whatever may answer with an error page.
     "config.language.readers_language",
-    "config.headers.permissions_policy",
+    "config.headers.policies",
     "csp.middleware.CSPMiddleware",
     "config.outage.no_waiting_for_the_primary",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -224,6 +226,8 @@ SESSION_COOKIE_SECURE = TLS
 CSRF_COOKIE_SECURE = TLS
 LANGUAGE_COOKIE_SECURE = TLS
 SECURE_HSTS_SECONDS = number("CLAIMLINE_HSTS_SECONDS", 31_536_000) if TLS else 0
+SECURE_HSTS_PRELOAD = switch("CLAIMLINE_HSTS_PRELOAD", default=False)
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD
 SILENCED_SYSTEM_CHECKS = [
     # Whether the other hosts of a domain are served over TLS is not ours to promise.
     "security.W005",

@@ -10,6 +10,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.test import Client
 
 from config.tiles import tile_origin
+from incidents.tests.factories import make_published
 
 PRINT = """
 from django.conf import settings as s
@@ -17,6 +18,7 @@ print(s.SECURE_SSL_REDIRECT, s.SESSION_COOKIE_SECURE, s.CSRF_COOKIE_SECURE, s.SE
       s.SECURE_PROXY_SSL_HEADER, s.DEBUG, sep="|")
 print(*s.ALLOWED_HOSTS, sep="|")
 print(*s.CONTENT_SECURITY_POLICY["DIRECTIVES"]["img-src"])
+print(s.SECURE_HSTS_PRELOAD, s.SECURE_HSTS_INCLUDE_SUBDOMAINS, sep="|")
 """
 
 
@@ -125,5 +127,22 @@ def test_every_page_forbids_what_no_page_needs(client: Client) -> None:
     assert "camera=()" in response.headers["Permissions-Policy"]
     assert response.headers["Referrer-Policy"] == "same-origin"
     assert response.headers["Cross-Origin-Opener-Policy"] == "same-origin"
+    assert response.headers["Cross-Origin-Resource-Policy"] == "same-origin"
     assert response.headers["X-Content-Type-Options"] == "nosniff"
     assert response.headers["X-Frame-Options"] == "DENY"
+
+
+@pytest.mark.django_db
+def test_other_sites_may_load_what_is_meant_for_them(client: Client) -> None:
+    incident = make_published().public_id
+
+    for address in ("/api/v1/", "/incidents.csv", f"/incidents/{incident}/embed/"):
+        for _ in range(2):  # made, and given again
+            headers = client.get(address).headers
+            assert headers["Cross-Origin-Resource-Policy"] == "cross-origin", address
+            assert "X-Frame-Options" not in headers or "embed" not in address
+
+
+def test_a_domain_is_offered_to_the_browsers_lists_only_when_told() -> None:
+    assert read_settings().stdout.splitlines()[3] == "False|False"
+    assert read_settings(CLAIMLINE_HSTS_PRELOAD="on").stdout.splitlines()[3] == "True|True"
