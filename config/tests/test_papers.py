@@ -63,3 +63,16 @@ def test_the_server_is_started_with_options_of_the_makefile() -> None:
 
     assert started
     assert started <= set(re.findall(options, service))
+
+
+def test_the_log_says_what_an_operator_is_told_that_it_says() -> None:
+    told = re.findall(r"^\* `([A-Z][a-z]+ ?[a-z ]*)", read("docs/operations.md"), re.M)
+    code = "".join(
+        path.read_text()
+        for part in ("accounts", "config", "incidents")
+        for path in (ROOT / part).rglob("*.py")
+        if "tests" not in path.parts
+    )
+
+    assert "The saved bitmaps are left aside" in told
+    assert not [words for words in told if f'"{words}' not in code]
