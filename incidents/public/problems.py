@@ -99,4 +99,6 @@ def too_much(request: HttpRequest) -> HttpResponse:
         response = HttpResponse(render_to_string("503.html"), status=503)
     response.headers["Retry-After"] = RETRY_AFTER
     response.headers["Cache-Control"] = "no-store"
+    # As Django marks what it has told: a flood of these shall not fill the log.
+    vars(response)["_has_been_logged"] = True
     return response

@@ -2,9 +2,10 @@
 nobody takes all of it.
 
 What is asked with a query string, and is not ready (ready.py), can be anything: a search, a moment,
-a cursor. Each process makes settings.ROOM such answers at a time. Who has lately taken much of that
-time may take half of it at most, and is refused at once beyond that; others wait their turn for a
-moment. What tells one from another is a hash of where requests come from, under a key that this
+a cursor. Each process makes settings.ROOM such answers at a time, and one more may wait for its
+turn for a moment. All who have lately taken much of that time share one place, which after a long
+answer stays shut for as long again: so they leave half of a processor to others, however many they
+are. What tells one from another is a hash of where requests come from, under a key that this
 process alone has, in its memory.
 """
 
@@ -24,7 +25,8 @@ from incidents.public.kept import Kept
 
 PATIENCE = 1.0  # seconds that a request waits for its turn
 # What an origin has taken fades with this time; more than so much of it is much. In seconds.
-FADING, MUCH = 10.0, 2.0
+FADING, MUCH = 30.0, 1.0
+LONG = 0.25  # seconds that an answer takes
 _ORIGINS = 10_000  # that are remembered
 
 _key = token_bytes(32)
@@ -35,7 +37,9 @@ class Room:
         """`places`: at a time; 0: no end of them."""
         self._places = places
         self._taken = 0
-        self._taken_by_greedy = 0
+        self._waiting = 0
+        self._greedy_inside = False
+        self._shut_until = 0.0
         self._changed = Condition()
         # Seconds that each origin has taken, and when that was told.
         self._spent: Kept[bytes, tuple[float, float]] = Kept(_ORIGINS)
@@ -54,26 +58,36 @@ class Room:
         try:
             yield True
         finally:
-            self._leave(greedy)
+            took = monotonic() - began
+            self._leave(greedy, took)
             if origin is not None:
-                spent = self._spent_by(origin) + monotonic() - began
-                self._spent.put(origin, (spent, monotonic()), 1)
+                self._spent.put(origin, (self._spent_by(origin) + took, monotonic()), 1)
 
     def _enter(self, greedy: bool) -> bool:
         with self._changed:
-            if greedy:
-                half = max(1, self._places // 2)
-                free = self._taken < self._places and self._taken_by_greedy < half
-            else:
-                free = self._changed.wait_for(lambda: self._taken < self._places, PATIENCE)
+            free = self._greedy_may() if greedy else self._waited()
             self._taken += free
-            self._taken_by_greedy += free and greedy
+            self._greedy_inside |= free and greedy
         return free
 
-    def _leave(self, greedy: bool) -> None:
+    def _greedy_may(self) -> bool:
+        open_again = not self._greedy_inside and monotonic() >= self._shut_until
+        return open_again and self._taken < self._places
+
+    def _waited(self) -> bool:
+        if self._taken >= self._places and self._waiting:
+            return False
+        self._waiting += 1
+        free = self._changed.wait_for(lambda: self._taken < self._places, PATIENCE)
+        self._waiting -= 1
+        return free
+
+    def _leave(self, greedy: bool, took: float) -> None:
         with self._changed:
             self._taken -= 1
-            self._taken_by_greedy -= greedy
+            if greedy:
+                self._greedy_inside = False
+                self._shut_until = monotonic() + took if took > LONG else 0.0
             self._changed.notify()
 
     def _spent_by(self, origin: bytes) -> float:

@@ -61,34 +61,65 @@ def test_a_reader_waits_for_a_turn_instead_of_being_sent_away() -> None:
     assert came == [True]
 
 
-def test_who_has_taken_much_takes_half_at_most_and_nobody_else_is_turned_away(
+def test_only_one_waits_so_that_a_thread_is_left_for_ordinary_pages() -> None:
+    small = Room(1)
+    came: list[bool] = []
+
+    def wait() -> None:
+        with small.entered(OTHER) as free:
+            came.append(free)
+
+    with small.entered(READER):
+        waiting = Thread(target=wait)
+        waiting.start()
+        waiting.join(0.05)
+        with small.entered(b"third") as free:
+            assert not free
+    waiting.join()
+
+    assert came == [True]
+
+
+def test_all_who_have_taken_much_share_one_place_and_nobody_else_is_turned_away(
     clock: list[float], impatient: None
 ) -> None:
-    wide = Room(3)
-    busy(wide, ABUSER, clock, MUCH + 1)
-
-    with ExitStack() as inside:
-        got = [inside.enter_context(wide.entered(origin)) for origin in (ABUSER, ABUSER, READER)]
-        got.append(inside.enter_context(wide.entered(OTHER)))
-
-    assert got == [True, False, True, True]
-
-
-def test_many_that_have_taken_much_share_that_half(clock: list[float], impatient: None) -> None:
     wide = Room(3)
     with wide.entered(b"1"), wide.entered(b"2"), wide.entered(b"3"):
         clock[0] += MUCH + 1
 
     with ExitStack() as inside:
-        got = [inside.enter_context(wide.entered(origin)) for origin in (b"1", b"2", b"3", READER)]
+        asking = (b"1", b"1", b"2", b"3", READER, OTHER)
+        got = [inside.enter_context(wide.entered(origin)) for origin in asking]
 
-    assert got == [True, False, False, True]
+    assert got == [True, False, False, False, True, True]
+
+
+def test_after_a_long_answer_their_place_stays_shut_for_as_long_again(clock: list[float]) -> None:
+    wide = Room(3)
+    busy(wide, ABUSER, clock, MUCH + 1)
+    busy(wide, ABUSER, clock, 4)
+
+    clock[0] += 3.9
+    with wide.entered(ABUSER) as early:
+        assert not early
+    clock[0] += 0.2
+    with wide.entered(ABUSER) as later:
+        assert later
+
+
+def test_a_program_that_asks_for_many_short_answers_one_by_one_is_never_refused(
+    clock: list[float],
+) -> None:
+    wide = Room(3)
+
+    for _ in range(200):
+        busy(wide, ABUSER, clock, 0.05)
 
 
 def test_what_was_taken_is_forgotten_after_a_while(clock: list[float]) -> None:
     wide = Room(3)
     busy(wide, ABUSER, clock, MUCH + 1)
-    clock[0] += 60
+    clock[0] += 120
 
     with wide.entered(ABUSER) as one, wide.entered(ABUSER) as two:
         assert (one, two) == (True, True)
