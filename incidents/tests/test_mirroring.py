@@ -281,6 +281,11 @@ def test_the_command_reads_a_site_over_http(
     }
 
 
+def test_a_site_cannot_send_it_elsewhere(live_server: LiveServer) -> None:
+    with pytest.raises(MirrorError, match="/api/v1 answers 301"):
+        command._ask(f"{live_server.url}/api/v1")
+
+
 @pytest.mark.parametrize("url", ["file:///etc/passwd", "claims.example", "ftp://claims.example"])
 def test_only_sites_are_read(url: str) -> None:
     with pytest.raises(CommandError, match="is no address of a site"):
