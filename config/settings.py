@@ -126,6 +126,7 @@ MIDDLEWARE = [
     "config.language.readers_language",
     "config.headers.policies",
     "csp.middleware.CSPMiddleware",
+    "accounts.methods.looked_at_or_sent",
     "config.outage.no_waiting_for_the_primary",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",

@@ -8,11 +8,13 @@ import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
+from accounts.tests.logging_in import log_in
 from incidents.models import Incident
 from incidents.record.models import VersionQuerySet
 from incidents.record.publish import withdraw
-from incidents.tests.factories import make_published
+from incidents.tests.factories import make_administrator, make_published
 from incidents.tests.reading import Response, attribute, find, html, one, text, tree
+from incidents.tests.torture.addresses import routes
 
 pytestmark = pytest.mark.django_db
 
@@ -73,6 +75,18 @@ def test_too_many_fields_are_refused_in_our_own_look(client: Client, path: str) 
 
     assert response.status_code == HTTPStatus.BAD_REQUEST
     assert is_ours(response)
+
+
+@pytest.mark.parametrize("method", ["TRACE", "BREW"])
+def test_a_method_that_nobody_needs_is_refused_by_every_route(client: Client, method: str) -> None:
+    log_in(client, make_administrator())
+    for route in dict.fromkeys(routes()):
+        address = re.sub("<[^>]+>", "1", re.sub("<id:[^>]+>", "0123456789", f"/{route}"))
+
+        response = client.generic(method, address)
+
+        assert response.status_code == HTTPStatus.METHOD_NOT_ALLOWED, address
+        assert set(response["Allow"].split(", ")) <= {"GET", "HEAD", "POST", "OPTIONS"}, address
 
 
 def test_another_host_name_is_refused_in_our_own_look(client: Client) -> None:
