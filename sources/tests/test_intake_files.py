@@ -198,7 +198,7 @@ def test_any_bytes_are_read_or_refused(data: bytes, start: bytes) -> None:
 
 
 def test_what_takes_too_long_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sources.intake.apart.SECONDS", 0.01)
+    monkeypatch.setattr("sources.intake.apart.PATIENCE", 0.01)
 
     with pytest.raises(Unreadable, match="too much time or memory"):
         read_apart(UKRAINIAN)
