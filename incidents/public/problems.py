@@ -5,6 +5,7 @@ The handlers are those of config/urls.py: under /api/ programs read the answer, 
 
 import json
 from collections.abc import Mapping
+from functools import lru_cache
 from http import HTTPStatus
 from typing import Any, Literal, NotRequired, TypedDict, TypeVar
 
@@ -13,6 +14,7 @@ from django.core.exceptions import NON_FIELD_ERRORS
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.template.loader import render_to_string
+from django.utils.translation import get_language
 from django.views import defaults
 
 from incidents.public.exported import Address, ExportedVersion
@@ -87,6 +89,12 @@ def server_error(
     return defaults.server_error(request)
 
 
+@lru_cache
+def _too_much(language: str | None) -> str:
+    """The page in the language that is active now, which is `language`."""
+    return render_to_string("503.html")
+
+
 def too_much(request: HttpRequest) -> HttpResponse:
     """For what would take too long, or would now keep others waiting. No cache may keep it."""
     name = request.path_info.rpartition("/")[2]
@@ -96,7 +104,8 @@ def too_much(request: HttpRequest) -> HttpResponse:
             "This takes more than can be given to one query now. Ask again later, or for less.",
         )
     else:
-        response = HttpResponse(render_to_string("503.html"), status=503)
+        # Made once: who floods the site gets this above all.
+        response = HttpResponse(_too_much(get_language()), status=503)
     response.headers["Retry-After"] = RETRY_AFTER
     response.headers["Cache-Control"] = "no-store"
     # As Django marks what it has told: a flood of these shall not fill the log.

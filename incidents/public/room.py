@@ -4,8 +4,8 @@ nobody takes all of it.
 What is asked with a query string, and is not ready (ready.py), can be anything: a search, a moment,
 a cursor. Each process makes settings.ROOM such answers at a time, and one more may wait for its
 turn for a moment. All who have lately taken much of that time share one place, which after a long
-answer stays shut for as long again: so they leave half of a processor to others, however many they
-are. What tells one from another is a hash of where requests come from, under a key that this
+answer stays shut for three times as long: so they leave most of a processor to others, however many
+they are. What tells one from another is a hash of where requests come from, under a key that this
 process alone has, in its memory.
 """
 
@@ -25,8 +25,9 @@ from incidents.public.kept import Kept
 
 PATIENCE = 1.0  # seconds that a request waits for its turn
 # What an origin has taken fades with this time; more than so much of it is much. In seconds.
-FADING, MUCH = 30.0, 1.0
+FADING, MUCH = 60.0, 0.5
 LONG = 0.25  # seconds that an answer takes
+SHUT = 3  # times as long as it took
 _ORIGINS = 10_000  # that are remembered
 
 _key = token_bytes(32)
@@ -87,7 +88,7 @@ class Room:
             self._taken -= 1
             if greedy:
                 self._greedy_inside = False
-                self._shut_until = monotonic() + took if took > LONG else 0.0
+                self._shut_until = monotonic() + SHUT * took if took > LONG else 0.0
             self._changed.notify()
 
     def _spent_by(self, origin: bytes) -> float:
