@@ -1,0 +1,57 @@
+"""A hundred files that are no reports, uploaded: each is answered in words, and saves nothing."""
+
+import resource
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from config.digests import digests
+from incidents.tests.factories import make_editor
+from sources.admin import intake
+from sources.intake import apart
+from sources.intake.reading import Reading
+from sources.tests.malformed import malformed
+
+pytestmark = [pytest.mark.torture, pytest.mark.django_db]
+
+PASTE = "/admin/sources/source/intake/"
+MEGABYTES = 300
+
+
+def upload(client: Client, data: bytes) -> dict[str, list[str]]:
+    """What is said at which field; nothing where the file could be read."""
+    file = SimpleUploadedFile("report.html", data, content_type="text/html")
+    page = client.post(PASTE, {"text": "", "url": "", "file": file})
+    assert page.status_code == 200
+    return dict(page.context["form"].errors) if "file" in page.context["form"].fields else {}
+
+
+def test_no_malformed_file_saves_anything_or_takes_much_time_or_memory(client: Client) -> None:
+    client.force_login(make_editor())
+    files = malformed()
+    assert len(files) >= 100
+    before = digests()
+    for name, data in files.items():
+        spent = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime
+
+        assert set(upload(client, data)) <= {"file"}, name
+
+        taken = resource.getrusage(resource.RUSAGE_CHILDREN)
+        assert taken.ru_utime - spent <= apart.SECONDS + 1, name
+        assert taken.ru_maxrss <= MEGABYTES * 1024, name
+    assert digests() == before
+
+
+def test_what_is_saved_would_be_noticed(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    def saves(content: bytes, address: str) -> Reading:
+        make_editor("another")
+        return Reading("plain text", "Three were killed.")
+
+    client.force_login(make_editor())
+    monkeypatch.setattr(intake, "read_apart", saves)
+    before = digests()
+
+    upload(client, b"Three were killed.")
+
+    assert digests() != before
