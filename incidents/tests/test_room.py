@@ -9,7 +9,7 @@ from django.test import Client, RequestFactory
 from pytest_django import DjangoAssertNumQueries, Settings
 
 from incidents.public import room
-from incidents.public.room import MUCH, Room
+from incidents.public.room import CROWDED, MUCH, Room
 from incidents.tests.factories import make_published
 
 READER, OTHER, ABUSER = b"reader", b"other", b"abuser"
@@ -94,19 +94,55 @@ def test_all_who_have_taken_much_share_one_place_and_nobody_else_is_turned_away(
     assert got == [True, False, False, False, True, True]
 
 
-def test_after_a_long_answer_their_place_stays_shut_for_longer(
-    clock: list[float],
-) -> None:
+def crowd(at: Room) -> None:
+    """One of them inside, one waits, and a third comes."""
+    came: list[bool] = []
+
+    def wait() -> None:
+        with at.entered(ABUSER) as free:
+            came.append(free)
+
+    with at.entered(ABUSER):
+        waiting = Thread(target=wait)
+        waiting.start()
+        waiting.join(0.05)
+        with at.entered(ABUSER) as third:
+            assert not third
+    waiting.join()
+    assert came == [True]
+
+
+def test_in_a_crowd_their_place_stays_shut_after_a_long_answer(clock: list[float]) -> None:
     wide = Room(3)
     busy(wide, ABUSER, clock, MUCH + 1)
+    crowd(wide)
     busy(wide, ABUSER, clock, 4)
 
-    clock[0] += 11.9
-    with wide.entered(ABUSER) as early:
-        assert not early
-    clock[0] += 0.2
+    # Those that are refused meanwhile keep it a crowd.
+    for _ in range(2):
+        clock[0] += 5.9
+        with wide.entered(ABUSER) as early, wide.entered(READER) as reader:
+            assert (early, reader) == (False, True)
+    clock[0] += 0.3
     with wide.entered(ABUSER) as later:
         assert later
+
+
+def test_a_reader_alone_never_finds_it_shut(clock: list[float]) -> None:
+    wide = Room(3)
+
+    for _ in range(20):
+        busy(wide, READER, clock, 4)
+
+
+def test_a_crowd_that_has_gone_is_forgotten(clock: list[float]) -> None:
+    wide = Room(3)
+    busy(wide, ABUSER, clock, MUCH + 1)
+    crowd(wide)
+    clock[0] += CROWDED
+
+    for _ in range(3):
+        busy(wide, ABUSER, clock, 4)
 
 
 def test_a_program_that_asks_for_many_short_answers_one_by_one_is_never_refused(
