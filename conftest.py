@@ -12,8 +12,6 @@ from django.db import connections
 from playwright.sync_api import Browser, Error, Page, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
-from incidents.public import ready
-
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 BROWSER_OPTIONS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
@@ -52,6 +50,9 @@ def pytest_configure() -> None:
 @pytest.fixture(autouse=True)
 def no_answer_ready() -> None:
     """Rows and settings that a test changes behind the record clock's back are another world."""
+    # Not before the settings are changed: modules that it imports read them once.
+    from incidents.public import ready
+
     ready.ANSWERS.clear()
 
 

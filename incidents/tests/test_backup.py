@@ -31,7 +31,7 @@ def site(demo_database: str, django_db_blocker: DjangoDbBlocker) -> Iterator[str
     """A copy of the demo, for good: what a test does to it is committed."""
     with (
         django_db_blocker.unblock(),
-        copied_database("site", of=demo_database) as name,
+        copied_database("backup", of=demo_database) as name,
         using_database(name),
     ):
         yield name
