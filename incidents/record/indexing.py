@@ -18,8 +18,7 @@ from incidents.record.saved import Unreadable, from_parts, to_parts
 log = logging.getLogger(__name__)
 
 # As bitmaps.COLUMNS wants them, of a row of Facts.
-# Moments as PostgreSQL sends them, microseconds since 2000: to count them itself takes it longer.
-_INSTANT = "timestamptz_send({})::bigint + 946684800000000"
+_INSTANT = "(extract(epoch from {}) * 1000000)::bigint"
 _FACTS = (
     {name: f"e.{name}" for name in COLUMNS}
     | {name: f"array_to_string(e.{name}, ' ')" for name in ARRAYS}
