@@ -5,6 +5,7 @@ from contextlib import contextmanager
 
 from django.db import connection, connections
 from django.db.backends.base.creation import TEST_DATABASE_PREFIX
+from django.db.backends.utils import CursorWrapper
 
 
 @contextmanager
@@ -16,20 +17,30 @@ def copied_database(suffix: str, of: str = "") -> Iterator[str]:
     copy = f"{template}_{suffix}"
     connections.close_all()
     with connection._nodb_cursor() as cursor:
-        cursor.execute(f"drop database if exists {copy} with (force)")
-        # A live server's thread may not have closed its connection yet. Vacuuming gives way itself.
-        cursor.execute(
-            "select pg_terminate_backend(pid) from pg_stat_activity "
-            "where datname = %s and backend_type = 'client backend'",
-            [template],
-        )
+        _drop(cursor, copy)
+        _end_sessions(cursor, template)
         cursor.execute(f"create database {copy} template {template}")
     try:
         yield copy
     finally:
         connections.close_all()
         with connection._nodb_cursor() as cursor:
-            cursor.execute(f"drop database {copy} with (force)")
+            _drop(cursor, copy)
+
+
+def _drop(cursor: CursorWrapper, name: str) -> None:
+    # Not `with (force)`: it is refused while the server vacuums there, as that is nobody's session.
+    _end_sessions(cursor, name)
+    cursor.execute(f"drop database if exists {name}")
+
+
+def _end_sessions(cursor: CursorWrapper, name: str) -> None:
+    # A live server's thread may not have closed its connection yet. Vacuuming gives way itself.
+    cursor.execute(
+        "select pg_terminate_backend(pid) from pg_stat_activity "
+        "where datname = %s and backend_type = 'client backend'",
+        [name],
+    )
 
 
 @contextmanager
