@@ -21,16 +21,12 @@ from django.test import Client, RequestFactory
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from accounts.tests.logging_in import log_in
-from incidents.models import Rearrangement
-from incidents.record.review import ask
 from incidents.tests.factories import (
     make_administrator,
-    make_claim,
     make_editor,
-    make_incident,
     make_published,
-    make_relation,
     make_reviewer,
+    make_work,
 )
 from rowlog.models import Change
 
@@ -80,20 +76,7 @@ class World:
     def __init__(self) -> None:
         idle = make_editor("idle")
         make_published()
-        draft = make_incident(title="Draft")
-        claim = make_claim(incident=draft)
-        make_relation(claim, make_claim(incident=draft))
-        draft.refresh_from_db()
-        ask(draft, idle, seen=draft.revision)
-        Rearrangement.objects.create(
-            kind="merge_actor",
-            source=1,
-            target=2,
-            source_name="A",
-            target_name="B",
-            reason="One person.",
-            by=idle,
-        )
+        claim = make_work(idle)
         self.rows = {
             model._meta.label_lower: row.pk
             for model in admin.site._registry
@@ -101,7 +84,7 @@ class World:
         }
         self.rows |= {
             "auth.user": idle.pk,
-            "incidents.incident": draft.pk,
+            "incidents.incident": claim.incident.pk,
             "incidents.claim": claim.pk,
         }
         self.cookies = {"anonymous": Client().cookies}

@@ -24,10 +24,12 @@ from incidents.models import (
     Incident,
     Place,
     PlaceName,
+    Rearrangement,
     Statement,
 )
 from incidents.record.models import Entry
 from incidents.record.publish import publish
+from incidents.record.review import ask
 from incidents.record.search import vector
 from incidents.vocabulary import (
     ActorKind,
@@ -153,6 +155,25 @@ def make_citation(
 
 def make_relation(claim: Claim, target: Claim, kind: str = RelationKind.DISPUTES) -> ClaimRelation:
     return ClaimRelation.objects.create(claim=claim, target=target, kind=kind)
+
+
+def make_work(by: User) -> Claim:
+    """One of all that only the desk has a page for: a draft that waits for a review, its claims
+    with a relation, and a merge. Returns the first of the claims."""
+    claim = make_claim(incident=make_incident(title="Draft"))
+    make_relation(claim, make_claim(incident=claim.incident))
+    claim.incident.refresh_from_db()
+    ask(claim.incident, by, seen=claim.incident.revision)
+    Rearrangement.objects.create(
+        kind="merge_actor",
+        source=1,
+        target=2,
+        source_name="A",
+        target_name="B",
+        reason="One person.",
+        by=by,
+    )
+    return claim
 
 
 def make_editor(username: str = "editor") -> User:

@@ -24,18 +24,10 @@ from hypothesis import strategies as st
 from pytest_django import DjangoDbBlocker
 
 from accounts.tests.logging_in import log_in
-from incidents.models import Rearrangement
 from incidents.public import ready
 from incidents.public.sources import SourcesForm
-from incidents.record.review import ask
 from incidents.tests.admin_form import sent_by
-from incidents.tests.factories import (
-    make_administrator,
-    make_claim,
-    make_editor,
-    make_incident,
-    make_relation,
-)
+from incidents.tests.factories import make_administrator, make_editor, make_work
 from incidents.tests.torture.addresses import (
     DESK,
     Known,
@@ -142,19 +134,7 @@ def site(demo: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Site]:
         editor = make_editor()
         site.log_in("editor", editor)
         site.log_in("administrator", make_administrator())
-        draft = make_incident(title="Draft")
-        make_relation(make_claim(incident=draft), make_claim(incident=draft))
-        draft.refresh_from_db()
-        ask(draft, editor, seen=draft.revision)
-        Rearrangement.objects.create(
-            kind="merge_actor",
-            source=1,
-            target=2,
-            source_name="A",
-            target_name="B",
-            reason="One person.",
-            by=editor,
-        )
+        make_work(editor)
         site.known = known_parts()
         got_request_exception.connect(site.note)
         yield site
