@@ -113,6 +113,8 @@ class AccountForm(UserChangeForm[User]):
 class UserAdmin(DeskAdmin, stock.UserAdmin):  # type: ignore[type-arg]
     # Rights come back by a decision, not by a look at the past.
     restorable = False
+    # Keys of related rows tell nothing, thinks stock Django; that of a session is a login.
+    withheld = ("sessions",)
     form = AccountForm
     add_form = NewAccountForm
     list_display = ["username", "role", "is_active", "last_login"]

@@ -16,6 +16,7 @@ from django.contrib.admin.widgets import AdminSplitDateTime, AutocompleteSelect
 from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.db import DataError, models, transaction
 from django.db.models import QuerySet
+from django.db.models.constants import LOOKUP_SEP
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path
 
@@ -95,6 +96,8 @@ class DeskAdmin(DeskOptions, SavingAdmin):
 
     # Whether the history of a row offers its earlier states.
     restorable = True
+    # Fields of which not even a filter that somebody writes into the address shall tell anything.
+    withheld: tuple[str, ...] = ()
 
     def get_urls(self) -> list[URLPattern]:
         restore = path(
@@ -121,6 +124,11 @@ class DeskAdmin(DeskOptions, SavingAdmin):
                 messages.ERROR,
             )
             raise IncorrectLookupParameters(error) from error
+
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
+        if lookup.split(LOOKUP_SEP)[0] in self.withheld:
+            return False
+        return super().lookup_allowed(lookup, value, request)
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str

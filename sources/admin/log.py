@@ -70,6 +70,8 @@ class ChangeAdmin(DeskAdmin):
 
     list_display = ["when", "who", "what", "fields_changed", "deed", "reason"]
     list_display_links = None
+    # Rows of accounts have people's names and mail addresses, which are for administrators.
+    withheld = ("row", "before")
     list_filter = [WhoFilter, "operation", WhatFilter]
     search_fields = ["=user_name", "deed", "reason"]
     search_help_text = "The exact name of an account, or words of a reason."
