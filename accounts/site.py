@@ -9,13 +9,15 @@ from django.contrib import admin
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.db.models.fields.related import RelatedField
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver, path, reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_protect
+
+from sources.intake.characters import shown
 
 View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 
@@ -34,6 +36,10 @@ class ChoicesView(AutocompleteJsonView):
         rows: QuerySet[Any] = super().get_queryset()
         # Without an order, one page may repeat what another had.
         return rows if rows.ordered else rows.order_by("-pk")
+
+    def serialize_result(self, obj: Model, to_field_name: str) -> dict[str, str]:
+        result: dict[str, str] = super().serialize_result(obj, to_field_name)
+        return result | {"text": shown(result["text"])}
 
 
 class DeskSite(admin.AdminSite):

@@ -18,7 +18,6 @@ from sources.admin.duplicates import duplicates
 from sources.admin.intake_forms import CarriedField, CorrectionForm, DuplicatesForm, PasteForm
 from sources.admin.proposals import hints_of, propose
 from sources.intake.apart import read_apart
-from sources.intake.characters import unseen
 from sources.intake.copies import marked, runs, shared
 from sources.intake.reading import Unreadable
 from sources.models import Publisher, Snapshot, Source, SourceLink
@@ -163,14 +162,12 @@ def _log(request: HttpRequest, row: Any) -> None:
 def _correction_page(
     request: HttpRequest, form: CorrectionForm, copies: DuplicatesForm, carried: dict[str, Any]
 ) -> HttpResponse:
-    text = form["text"].value() or ""
     context = {
         "title": "Add a source: correct and save",
         "form": form,
         "groups": form.groups(carried["hints"]),
         "copies": copies,
         "carried": carried,
-        "unseen": unseen(f"{form['title'].value() or ''}\n{text}"),
         "names": Publisher.objects.values_list("name", flat=True)[:MOST_NAMES],
     }
     return _page(request, "correct", context)

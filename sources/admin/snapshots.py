@@ -9,7 +9,6 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from sources.admin.desk import DeskAdmin, DeskStackedInline
-from sources.intake.characters import unseen
 from sources.models import Snapshot, Source
 
 CITED = "A claim cites this snapshot, so it can no longer be changed: capture the text anew."
@@ -66,18 +65,10 @@ class SnapshotAdmin(DeskAdmin):
         "source",
         ("kind", "language"),
         "text",
-        "unseen_characters",
         "sha256",
         "captured_at",
     ]
-    readonly_fields = ["sha256", "captured_at", "unseen_characters"]
+    readonly_fields = ["sha256", "captured_at"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Snapshot]:
         return Snapshot.objects.select_related("source__publisher")
-
-    @admin.display(description="unseen characters", empty_value="none")
-    def unseen_characters(self, snapshot: Snapshot) -> str:
-        """Kept as evidence; they may turn words around or hide some."""
-        return "; ".join(
-            f"{one.name}: {one.count}, in “{one.around}”" for one in unseen(snapshot.text)
-        )

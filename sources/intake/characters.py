@@ -130,6 +130,16 @@ def unseen(text: str) -> list[Unseen]:
     ]
 
 
+def shown(text: str) -> str:
+    """The text, with each such character as its number: “[U+202E]”."""
+
+    def number(match: re.Match[str]) -> str:
+        counts = is_unseen(match[0]) and not _in_emoji(text, match.start())
+        return f"[{_number(match[0])}]" if counts else match[0]
+
+    return MAYBE_UNSEEN.sub(number, text)
+
+
 def is_unseen(character: str) -> bool:
     """Whether it shows nothing; of `MAYBE_UNSEEN` alone."""
     return unicodedata.category(character) in _SHOWS_NOTHING
@@ -150,5 +160,4 @@ def _name(character: str) -> str:
 
 def _around(text: str, at: int) -> str:
     before, after = text[max(0, at - 20) : at], text[at + 1 : at + 21]
-    shown = f"{before}[{_number(text[at])}]{after}"
-    return "".join(f"[{_number(one)}]" if is_unseen(one) else one for one in shown)
+    return shown(before) + f"[{_number(text[at])}]" + shown(after)
