@@ -164,6 +164,16 @@ def test_the_models_of_the_desk_know_nothing_of_the_record(module: str) -> None:
     assert forbidden(module, ("incidents.record", "incidents.public", "incidents.admin")) == []
 
 
+def test_no_worker_of_the_site_loads_what_parses_the_files_of_others() -> None:
+    """A process of its own does (sources/intake/apart.py)."""
+    parsers = ("sources.intake.html", "sources.intake.mail", "sources.intake.pdf")
+    assert all(map(file_of, parsers))
+    screens = [*modules_in("sources.admin"), *modules_in("incidents.admin"), *PUBLIC]
+
+    found = [name for name in screens if any(within(one, parsers) for one in reached_from(name))]
+    assert found == []
+
+
 @pytest.mark.parametrize("module", modules_in("incidents.admin"))
 def test_screens_publish_only_past_four_eyes(module: str) -> None:
     path = file_of(module)

@@ -10,8 +10,8 @@ from django.core.exceptions import ValidationError
 from config.uploads import LARGEST
 from sources.admin.duplicates import Duplicate
 from sources.admin.proposals import Proposal
-from sources.intake.files import MOST_TEXT
 from sources.intake.languages import language_tag
+from sources.intake.reading import MOST_TEXT
 from sources.models import Publisher, Snapshot, Source, validate_address
 from sources.vocabulary import SourceLinkKind
 from sources.wall_clock import WallClockForm

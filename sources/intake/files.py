@@ -9,11 +9,9 @@ from sources.intake.languages import language_by_letters
 from sources.intake.mail import looks_like_mail, read_mail
 from sources.intake.markup import declared_charset, looks_like_html
 from sources.intake.pdf import read_pdf
-from sources.intake.reading import Found, Reading, Unreadable
+from sources.intake.reading import MOST_TEXT, Found, Reading, Unreadable
 
 MOST_BYTES = 5_000_000
-# Characters of one snapshot: a book of three hundred pages.
-MOST_TEXT = 500_000
 
 _READABLE = "Only HTML, plain text, PDF and mail (EML) can be read."
 _OTHERS = [

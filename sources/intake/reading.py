@@ -3,6 +3,9 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
+# Characters of one snapshot: a book of three hundred pages.
+MOST_TEXT = 500_000
+
 
 class Unreadable(Exception):
     """Why a file or a text cannot be read, in words for the editor."""
