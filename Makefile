@@ -19,7 +19,7 @@ MANAGE := $(BIN)/python manage.py
 .PHONY: demo demo-data serve bench bench-replicas test torture check browser guide quality stop requirements sbom messages
 
 SERVE := $(BIN)/granian --interface wsgi --host 127.0.0.1 --port $(PORT) --no-ws \
-	--workers 2 --blocking-threads 4 --log-level warning config.wsgi:application
+	--workers 2 --blocking-threads 6 --log-level warning config.wsgi:application
 
 # Plain http, as nothing on localhost has a certificate.
 demo demo-data serve quality: export CLAIMLINE_TLS ?= off

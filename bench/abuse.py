@@ -34,7 +34,7 @@ HEADER = "X-Real-IP"
 
 GRANIAN = [
     str(Path(sys.executable).with_name("granian")),
-    *("--interface", "wsgi", "--workers", "2", "--blocking-threads", "4", "--no-ws"),
+    *("--interface", "wsgi", "--workers", "2", "--blocking-threads", "6", "--no-ws"),
     *("--port", str(PORT), "--log-level", "error", "config.wsgi:application"),
 ]
 

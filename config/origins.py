@@ -1,11 +1,23 @@
 """Where a request comes from. Of this nothing is kept, but as a keyed hash."""
 
+from hashlib import blake2b
 from ipaddress import IPv6Address, ip_address
+from secrets import token_bytes
 
 from django.conf import settings
 from django.http import HttpRequest
 
+# That this process alone has, in its memory.
+_key = token_bytes(32)
 _FORWARDED = ("HTTP_X_FORWARDED_FOR", "HTTP_X_REAL_IP", "HTTP_FORWARDED")
+
+
+def origin(request: HttpRequest) -> bytes | None:
+    """What tells it from others while this process lives, and tells nothing else; None where
+    clients cannot be told apart."""
+    if misnamed(request):
+        return None
+    return blake2b(network(request).encode(errors="replace"), key=_key, digest_size=16).digest()
 
 
 def network(request: HttpRequest) -> str:

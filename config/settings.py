@@ -5,9 +5,9 @@
     CLAIMLINE_DATA_DIR      where the embedded server keeps its data; unset: var/postgres
     CLAIMLINE_DATABASE_START_SECONDS  how long it may take to recover after a crash; 600
     CLAIMLINE_DOWNLOADS     how many downloads a worker process sends at a time, fewer than it has
-                            threads; 2
+                            threads; 3
     CLAIMLINE_ROOM          how many answers to a query string that are not ready a worker process
-                            makes at a time, two fewer than it has threads; 2; 0: no limit
+                            makes at a time, four fewer than it has threads; 2; 0: no limit
     CLAIMLINE_POOL          database connections a worker process; 0 behind an outside pool such as
                             PgBouncer: then nothing is kept on them, no prepared statements either,
                             and no limit of time
@@ -254,9 +254,9 @@ READY_ANSWERS = number("CLAIMLINE_READY_MB", 32) * 1_000_000
 
 SHARED_CACHE_SECONDS = number("CLAIMLINE_SHARED_CACHE_SECONDS", 0)
 STATEMENT_SECONDS = number("CLAIMLINE_STATEMENT_SECONDS", 5)
-# One thread at least is to be left for pages.
+# Each leaves threads (SERVE in the Makefile) for pages, with the two answers that may wait.
 ROOM = number("CLAIMLINE_ROOM", 2)
-DOWNLOADS = number("CLAIMLINE_DOWNLOADS", 2, least=1)
+DOWNLOADS = number("CLAIMLINE_DOWNLOADS", 3, least=1)
 
 FOUR_EYES = switch("CLAIMLINE_FOUR_EYES", default=True)
 

@@ -6,8 +6,11 @@ from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
-application = get_wsgi_application()
+django = get_wsgi_application()
 
-from incidents.public import index  # noqa: E402  (only now are there models)
+# Only now are there settings and models.
+from config.bodies import received  # noqa: E402
+from incidents.public import index  # noqa: E402
 
+application = received(django)
 index.begin()

@@ -7,7 +7,7 @@ import psycopg
 import pytest
 from django.conf import settings
 from django.db import connection
-from django.test import Client
+from django.test import Client, RequestFactory
 
 from config.limits import LimitedConnection, at_most
 from incidents.public import downloads
@@ -102,7 +102,7 @@ def test_a_download_has_a_longer_one_for_each_of_its_parts() -> None:
     def parts() -> Iterator[str]:
         yield limit()
 
-    sending = downloads.begin(parts())
+    sending = downloads.begin(RequestFactory().get("/"), parts())
 
     assert sending is not None
     assert b"".join(sending) == b"1min"

@@ -87,7 +87,7 @@ def answer(
     else:
         site = request.build_absolute_uri("/").removesuffix("/")
         # The server need not read rows that it may not send.
-        parts = () if request.method == "HEAD" else begin(write(asked, site))
+        parts = () if request.method == "HEAD" else begin(request, write(asked, site))
         if parts is None:
             return open_to_all(later(extension))
         response = StreamingHttpResponse(parts, content_type=content_type)
@@ -98,7 +98,7 @@ def answer(
 
 def later(extension: str) -> HttpResponse:
     """Where as many are being sent as may be."""
-    detail = "Others are downloading already. Please try again in a moment."
+    detail = "As many files are being sent as can be. Please try again in a moment."
     if extension in ("csv", "xml"):
         response = HttpResponse(detail + "\n", "text/plain; charset=utf-8", status=503)
     else:

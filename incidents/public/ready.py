@@ -15,6 +15,7 @@ from django.http.response import HttpResponseBase
 from django.middleware.gzip import re_accepts_gzip
 from django.views.decorators.gzip import gzip_page
 
+from config.origins import origin
 from incidents.public import room
 from incidents.public.asked import clock
 from incidents.public.kept import Kept
@@ -53,7 +54,7 @@ def ready(view: View) -> View:
         if not request.GET:
             response = compressed(request, *args, **kwargs)
         else:
-            with room.ROOM.entered(room.origin(request)) as free:
+            with room.ROOM.entered(origin(request)) as free:
                 response = compressed(request, *args, **kwargs) if free else too_much(request)
         if isinstance(response, HttpResponse) and response.status_code == HTTPStatus.OK:
             answer = Answer(response.content, dict(response.headers))

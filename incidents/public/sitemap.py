@@ -48,7 +48,7 @@ def sitemap_page(request: HttpRequest, number: int) -> HttpResponseBase:
         raise Http404
     site = request.build_absolute_uri("/").removesuffix("/")
     written = _page(site, range(first, first + MOST))
-    parts = () if request.method == "HEAD" else begin(written)
+    parts = () if request.method == "HEAD" else begin(request, written)
     if parts is None:
         return later("xml")
     return StreamingHttpResponse(parts, content_type=_XML)

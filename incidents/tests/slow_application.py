@@ -1,4 +1,4 @@
-"""What test_slow_readers.py has the server serve: downloads without end, and a page."""
+"""What test_slow_clients.py has the server serve: downloads without end, forms, and a page."""
 
 import os
 from collections.abc import Callable, Iterable
@@ -6,17 +6,26 @@ from itertools import repeat
 from typing import Any
 
 import django
+from django.core.handlers.wsgi import WSGIRequest
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 django.setup()
 
-from incidents.public.downloads import begin  # noqa: E402
+from config.bodies import received  # noqa: E402
+from incidents.public import downloads  # noqa: E402
+
+# So long that no test waits in vain, nor for a minute.
+downloads._GONE = 5_000
 
 
+@received
 def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
     if environ["PATH_INFO"] == "/page":
         start_response("200 OK", [])
         return [b"page"]
-    sending = begin(repeat(b"x" * 100_000))
+    if environ["PATH_INFO"] == "/form":
+        start_response("200 OK", [])
+        return [environ["wsgi.input"].read()]
+    sending = downloads.begin(WSGIRequest(environ), repeat(b"x" * 100_000))
     start_response("200 OK" if sending else "503 Service Unavailable", [])
     return sending or []

@@ -1,13 +1,18 @@
 """What a download holds while its reader takes his time, and what becomes of it when he goes."""
 
+import select
+import socket
+import sys
 from collections.abc import Iterator
-from threading import BoundedSemaphore
+from contextlib import ExitStack, suppress
 
 import pytest
 from django.db import connection
 from django.http import StreamingHttpResponse
-from django.test import Client
+from django.test import Client, RequestFactory
 
+from config.places import Places
+from incidents.public import downloads
 from incidents.public.downloads import begin
 from incidents.public.spreadsheet import CUT_SHORT
 from incidents.record.models import EntryLines
@@ -23,24 +28,31 @@ DOWNLOADS = (
 )
 
 
+REQUEST = RequestFactory().get("/incidents.csv")
+
+
 @pytest.fixture
-def slots(monkeypatch: pytest.MonkeyPatch) -> BoundedSemaphore:
+def places(monkeypatch: pytest.MonkeyPatch) -> Places:
     """One download at a time."""
-    slots = BoundedSemaphore(1)
-    monkeypatch.setattr("incidents.public.downloads._slots", slots)
-    return slots
+    return of(1, monkeypatch)
 
 
-def is_free(slots: BoundedSemaphore) -> bool:
-    if found := slots.acquire(blocking=False):
-        slots.release()
+def of(number: int, monkeypatch: pytest.MonkeyPatch) -> Places:
+    places = Places(number)
+    monkeypatch.setattr("incidents.public.downloads._places", places)
+    return places
+
+
+def is_free(places: Places) -> bool:
+    if found := places.enter(b"somebody"):
+        places.leave(b"somebody")
     return found
 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("address", DOWNLOADS)
 def test_one_too_many_is_asked_to_come_again_and_no_cache_keeps_that(
-    client: Client, slots: BoundedSemaphore, address: str
+    client: Client, places: Places, address: str
 ) -> None:
     first = client.get(address)
 
@@ -55,7 +67,46 @@ def test_one_too_many_is_asked_to_come_again_and_no_cache_keeps_that(
     assert client.get(address).status_code == 200
 
 
-def test_who_hangs_up_makes_room_for_the_next(slots: BoundedSemaphore) -> None:
+@pytest.mark.django_db
+def test_who_has_some_leaves_the_last_to_others(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    of(3, monkeypatch)
+    one, other = "198.51.100.1", "198.51.100.2"
+
+    asked = [client.get("/incidents.csv", REMOTE_ADDR=who) for who in (one, one, one, other)]
+
+    assert [response.status_code for response in asked] == [200, 200, 503, 200]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="TCP_USER_TIMEOUT is Linux's")
+def test_a_reader_who_takes_nothing_is_hung_up_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(downloads, "_GONE", 500)
+    with ExitStack() as stack:
+        listening = stack.enter_context(socket.create_server(("127.0.0.1", 0)))
+        port = listening.getsockname()[1]
+        ours: list[socket.socket] = []
+        for _ in range(2):
+            reader = stack.enter_context(socket.socket())
+            reader.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2_048)
+            reader.connect(("127.0.0.1", port))
+            ours.append(stack.enter_context(listening.accept()[0]))
+        stalled, idle = ours
+        stalled.settimeout(0)
+        with suppress(BlockingIOError):
+            while True:
+                stalled.send(b"x" * 100_000)
+
+        sent = begin(RequestFactory().get("/", SERVER_PORT=str(port)), iter(["x"]))
+
+        assert sent is not None
+        wait = select.poll()
+        wait.register(stalled, select.POLLHUP)
+        wait.register(idle, select.POLLHUP)
+        assert [file for file, _ in wait.poll(20_000)] == [stalled.fileno()]
+
+
+def test_who_hangs_up_makes_room_for_the_next(places: Places) -> None:
     closed: list[str] = []
 
     def parts() -> Iterator[str]:
@@ -65,33 +116,33 @@ def test_who_hangs_up_makes_room_for_the_next(slots: BoundedSemaphore) -> None:
         finally:
             closed.append("read no further")
 
-    sending = begin(parts())
+    sending = begin(REQUEST, parts())
     assert sending is not None
     next(sending)
-    assert begin(parts()) is None
+    assert begin(REQUEST, parts()) is None
 
     sending.close()
 
     assert closed == ["read no further"]
-    assert is_free(slots)
+    assert is_free(places)
     sending.close()
     del sending
-    assert is_free(slots)
+    assert is_free(places)
 
 
-def test_one_that_nobody_ever_reads_makes_room_when_it_is_dropped(slots: BoundedSemaphore) -> None:
-    sending = begin(iter(["x"]))
-    assert not is_free(slots)
+def test_one_that_nobody_ever_reads_makes_room_when_it_is_dropped(places: Places) -> None:
+    sending = begin(REQUEST, iter(["x"]))
+    assert not is_free(places)
 
     del sending
 
-    assert is_free(slots)
+    assert is_free(places)
 
 
 def test_small_parts_are_sent_together_and_all_arrive() -> None:
     parts = [f"{number:05}," for number in range(50_000)]
 
-    sending = begin(iter(parts))
+    sending = begin(REQUEST, iter(parts))
 
     assert sending is not None
     sent = list(sending)

@@ -8,6 +8,7 @@ import pytest
 from django.test import Client, RequestFactory
 from pytest_django import DjangoAssertNumQueries, Settings
 
+from config.origins import origin
 from incidents.public import room
 from incidents.public.room import CROWDED, MUCH, Room
 from incidents.tests.factories import make_published
@@ -80,18 +81,25 @@ def test_only_one_waits_so_that_a_thread_is_left_for_ordinary_pages() -> None:
     assert came == [True]
 
 
-def test_all_who_have_taken_much_share_one_place_and_nobody_else_is_turned_away(
+def test_who_has_taken_much_leaves_the_last_place_and_nobody_else_is_turned_away(
     clock: list[float], impatient: None
 ) -> None:
-    wide = Room(3)
-    with wide.entered(b"1"), wide.entered(b"2"), wide.entered(b"3"):
+    usual = Room(2)
+    with usual.entered(b"1"), usual.entered(b"2"):
         clock[0] += MUCH + 1
 
     with ExitStack() as inside:
-        asking = (b"1", b"1", b"2", b"3", READER, OTHER)
-        got = [inside.enter_context(wide.entered(origin)) for origin in asking]
+        asking = (b"1", b"1", b"2", READER)
+        got = [inside.enter_context(usual.entered(origin)) for origin in asking]
 
-    assert got == [True, False, False, False, True, True]
+    assert got == [True, False, False, True]
+
+
+def test_one_answer_after_another_is_never_refused_to_a_reader_alone(clock: list[float]) -> None:
+    for places in (1, 2, 3):
+        room = Room(places)
+        for _ in range(20):
+            busy(room, READER, clock, 4)
 
 
 def crowd(at: Room) -> None:
@@ -113,7 +121,7 @@ def crowd(at: Room) -> None:
 
 
 def test_in_a_crowd_their_place_stays_shut_after_a_long_answer(clock: list[float]) -> None:
-    wide = Room(3)
+    wide = Room(2)
     busy(wide, ABUSER, clock, MUCH + 1)
     crowd(wide)
     busy(wide, ABUSER, clock, 4)
@@ -128,15 +136,8 @@ def test_in_a_crowd_their_place_stays_shut_after_a_long_answer(clock: list[float
         assert later
 
 
-def test_a_reader_alone_never_finds_it_shut(clock: list[float]) -> None:
-    wide = Room(3)
-
-    for _ in range(20):
-        busy(wide, READER, clock, 4)
-
-
 def test_a_crowd_that_has_gone_is_forgotten(clock: list[float]) -> None:
-    wide = Room(3)
+    wide = Room(2)
     busy(wide, ABUSER, clock, MUCH + 1)
     crowd(wide)
     clock[0] += CROWDED
@@ -241,10 +242,10 @@ def test_behind_a_proxy_readers_are_told_apart_by_the_header_that_is_named(
         RequestFactory().get("/", headers={"x-real-ip": address})
         for address in ("2001:db8::1", "2001:db8::2", "2001:db8:0:1::1")
     ]
-    assert {room.origin(one) for one in requests} == {None}
+    assert {origin(one) for one in requests} == {None}
     settings.CLIENT_ADDRESS_HEADER = "X-Real-IP"
 
-    first, neighbour, stranger = (room.origin(one) for one in requests)
+    first, neighbour, stranger = (origin(one) for one in requests)
 
     assert first == neighbour != stranger
     assert first is not None

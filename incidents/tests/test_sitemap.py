@@ -145,7 +145,7 @@ def test_while_downloads_are_sent_it_says_when_to_come_again(
     client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     make_published()
-    monkeypatch.setattr(sitemap, "begin", lambda parts: None)
+    monkeypatch.setattr(sitemap, "begin", lambda request, parts: None)
 
     response = client.get("/sitemap-1.xml")
 
