@@ -19,7 +19,7 @@ from incidents.public.choices import Choice, Facet
 from incidents.public.filters import Filters
 from incidents.public.names import names
 from incidents.public.naming import Name, name_of
-from incidents.public.numbers import MOST, Balance, Numbers
+from incidents.public.numbers import MOST, AtPlace, Balance, Numbers
 from incidents.record.models import RecordPlace
 from incidents.vocabulary import IncidentKind, PlaceKind, Question, Side, Stance, Standing
 
@@ -68,6 +68,12 @@ def numbers_of(filters: Filters, key: str, values: list[str]) -> dict[str, int]:
     if filters.parts:
         return tallying.numbers_of(filters, filters.parts, key, values)
     return grouping.numbers_of(filters, key, values)
+
+
+def by_place(filters: Filters) -> list[AtPlace]:
+    if filters.parts:
+        return tallying.by_place(filters, filters.parts)
+    return list(filters.entries().by_place())
 
 
 def _numbers(filters: Filters) -> Numbers:

@@ -11,12 +11,12 @@ from django.urls import reverse
 from incidents.public.basemap import Box, Label, Outline, fitting, outlines, region_names
 from incidents.public.chips import chips
 from incidents.public.clock import from_the_record, wants_part
-from incidents.public.facets import count
+from incidents.public.facets import by_place, count
 from incidents.public.filters import Filters
 from incidents.public.marks import Mark, Marks, marks
+from incidents.public.names import names
 from incidents.public.page import render
 from incidents.public.tiles import Tile, tiles
-from incidents.record.models import RecordPlace
 
 ASPECT = 3 / 2
 TALLEST = 4 / 5  # what a phone shows around the same middle
@@ -64,10 +64,10 @@ def map_page(request: HttpRequest) -> HttpResponse:
     address = reverse("map") + filters.address()
     if not wants_part(request) and filters.has_blanks and not filters.errors:
         return HttpResponseRedirect(address)
-    by_place = list(filters.entries().by_place())
-    counted = count(filters, {place for place, *_ in by_place if place})
+    numbers = by_place(filters)
+    counted = count(filters, {place for place, *_ in numbers if place})
     asked: list[str] = filters.values.get("place", [])
-    found = marks(by_place, counted.places, opened=asked)
+    found = marks(numbers, counted.places, opened=asked)
     view = _view(found, asked)
     size = LETTERS * view.width / WIDE
     context = {
@@ -106,10 +106,10 @@ def map_mark(request: HttpRequest, place: str) -> HttpResponse:
     filters = Filters.read(request.GET)
     if not wants_part(request):
         return HttpResponseRedirect(_timeline(filters, place))
-    by_place = list(filters.entries().by_place())
-    places = RecordPlace.named({key for key, *_ in by_place})
+    numbers = by_place(filters)
+    places = names().places({key for key, *_ in numbers if key})
     # However many marks there are: the panel is of one.
-    found = marks(by_place, places, most=len(by_place)).drawn
+    found = marks(numbers, places, most=len(numbers)).drawn
     mark = next((mark for mark in found if mark.spot.place == place), None)
     if mark is None:
         raise Http404

@@ -21,6 +21,7 @@ from incidents.public.basemap import (
     where,
 )
 from incidents.public.naming import name_of
+from incidents.public.numbers import AtPlace
 from incidents.record.models import RecordPlace
 
 # More marks than this would cover one another: then those of a region become one.
@@ -110,12 +111,12 @@ class Marks:
 
 
 def marks(
-    counted: Iterable[tuple[str, str, int, str]],
+    counted: Iterable[AtPlace],
     places: Mapping[str, RecordPlace],
     opened: Collection[str] = (),
     most: int = MOST,
 ) -> Marks:
-    """`counted`: as FactsQuerySet.by_place gives it. `places` hold each place counted.
+    """`counted`: as facets.by_place gives it. `places` hold each place counted.
 
     Where there are more than `most`, the marks of each region not `opened` are gathered into one.
     """

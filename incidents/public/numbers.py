@@ -2,9 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import TypeAlias
 
 # Actors and outlets have no end: the most frequent stand in the rail, and those chosen.
 MOST = 20
+
+# Place, how closely it is known, how many entries, and the incident of one of them.
+AtPlace: TypeAlias = tuple[str, str, int, str]
 
 
 @dataclass

@@ -13,7 +13,7 @@ from pyroaring import BitMap
 from incidents.public.density import MOST_BARS
 from incidents.public.filters import FACETS, Filters, meeting
 from incidents.public.names import names
-from incidents.public.numbers import MOST, Balance, Numbers
+from incidents.public.numbers import MOST, AtPlace, Balance, Numbers
 from incidents.record.bitmaps import Bitmaps
 from incidents.vocabulary import PlaceKind, Standing
 
@@ -53,6 +53,11 @@ def numbers_of(
     """How many of the entries asked for fall under each of a few values of one facet."""
     within = [(part, filters.within(part, but=key)) for part in parts]
     return _counts(within, FACETS[key], values)
+
+
+def by_place(filters: Filters, parts: Sequence[Bitmaps]) -> list[AtPlace]:
+    """As FactsQuerySet.by_place, of each part by itself."""
+    return [spot for part in parts for spot in part.spots(filters.within(part))]
 
 
 def _balance(within: Within) -> Balance:

@@ -17,18 +17,18 @@ from typing import Any
 import numpy as np
 from pyroaring import BitMap
 
-from incidents.record.order import Order, Position, instant
+from incidents.record.order import Order, Position, instant, public_id
 from incidents.record.sets import Numbers, Sets, at_least, bitmap, numbers_of
 
 # Fields of Entry with a value each, and those with an array of values.
-PLAIN = ("kind", "standing", "verification", "countered", "claim_count", "killed_most")
+PLAIN = ("kind", "standing", "verification", "countered", "claim_count", "killed_most", "spot")
 ARRAYS = ("places", "sides", "questions", "stances", "actors", "origins", "publishers", "printed")
 # Of these there are many values, and in a few entries they are counted entry by entry.
-MANY = ("kind", "places", "actors", "origins", "publishers", "printed")
+MANY = ("kind", "spot", "places", "actors", "origins", "publishers", "printed")
 # What a row holds: `at` and `incident` as order.Position, `last_day` as date.toordinal gives it;
 # `known_from` and `settled_from` as order.instant, when the first and the last of its claims became
-# known; `printed`, the publishers whose reports were printed by the last. Of an array one text, its
-# values with blanks between them.
+# known; `printed`, the publishers whose reports were printed by the last; `spot`, the place and how
+# closely it is known, a blank between them. Of an array one text, its values with blanks between.
 COLUMNS = ("serial", "at", "incident", "last_day", "known_from", "settled_from", *PLAIN, *ARRAYS)
 
 
@@ -216,6 +216,15 @@ class Bitmaps:
     def total(self, within: BitMap, field: str) -> int:
         """The sum of a field of numbers."""
         return sum(value * number for value, number in self.counts(within, field).items())
+
+    def spots(self, within: BitMap) -> list[tuple[str, str, int, str]]:
+        """Place, how closely it is known, how many entries, and the incident of one of them."""
+        found = self.fields["spot"].with_one(within)
+        incidents = self.order.incident[[one for _, _, one in found]].tolist()
+        return [
+            (*spot.split(" "), number, public_id(incident))
+            for (spot, number, _), incident in zip(found, incidents, strict=True)
+        ]
 
     def days(self, within: BitMap, earliest: date | None, most: int) -> dict[date, int]:
         """See Order.days."""

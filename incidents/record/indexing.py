@@ -26,6 +26,7 @@ _FACTS = (
         "at": _INSTANT.format("e.at"),
         "last_day": "e.last_day - date '0001-01-01' + 1",
         "countered": "e.countered::int",
+        "spot": "e.place || ' ' || e.place_precision",
     }
 )
 # Of an entry, beside the last of its moments and the first before that. Without claims nothing is

@@ -9,6 +9,7 @@ import numpy as np
 from pyroaring import BitMap
 
 from incidents.record.sets import Numbers, at_least, bitmap, numbers_of
+from sources.public_ids import LENGTH
 
 # When it happened, in microseconds since 1970, and the id of the incident as a number in base 36,
 # which sorts as the id does.
@@ -28,6 +29,11 @@ def instant(at: datetime) -> int:
 
 def position(at: datetime, incident: str) -> Position:
     return instant(at), int(incident, 36)
+
+
+def public_id(incident: int) -> str:
+    """The id that the second part of a position stands for."""
+    return np.base_repr(incident, 36).zfill(LENGTH)
 
 
 class Order:

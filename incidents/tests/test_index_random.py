@@ -1,5 +1,6 @@
 """After any verbs of publishing, bitmaps and SQL tell the same, of any filter."""
 
+from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
@@ -14,6 +15,7 @@ from incidents.models import Claim, Incident
 from incidents.public import grouping, tallying
 from incidents.public.filters import Filters
 from incidents.public.index import current
+from incidents.public.numbers import AtPlace
 from incidents.record.bitmaps import Bitmaps
 from incidents.record.indexing import Indexed, at_moment, caught_up
 from incidents.record.models import Version
@@ -142,8 +144,17 @@ def assert_same(bitmaps: Bitmaps, query: dict[str, str]) -> None:
         earliest = filters.values.get("from", min(by_sql.days))
         ends = {max(day, earliest) for day in (min(by_sql.days), max(by_sql.days))}
         assert {min(from_memory.days), max(from_memory.days)} == ends
+    assert_same_places(tallying.by_place(filters, parts), filters)
     for part in parts:
         assert_same_pages(part, filters, parts)
+
+
+def assert_same_places(from_memory: list[AtPlace], filters: Filters) -> None:
+    found = Counter[tuple[str, str]]()
+    for place, precision, number, one in from_memory:
+        found[place, precision] += number
+        assert filters.entries().filter(incident=one, place=place, place_precision=precision)
+    assert found == {key[:2]: key[2] for key in filters.entries().by_place()}
 
 
 def assert_same_pages(part: Bitmaps, filters: Filters, parts: list[Bitmaps]) -> None:
