@@ -1,12 +1,13 @@
 """The names that the record has now, kept in this process from one answer to the next.
 
 A name changes only when something is published, so those that were asked for stand until the
-record clock moves. All answers share them: nobody may change one. Where the bitmaps are off, each
-answer asks the database for its own.
+record clock moves; then each is read anew only if another version gives it. All answers share them:
+nobody may change one. Where the bitmaps are off, each answer asks the database for its own.
 """
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import NamedTuple, TypeVar
 
 from django.conf import settings
@@ -14,7 +15,14 @@ from django.utils.translation import get_language
 
 from incidents.public.asked import clock
 from incidents.public.naming import Name, name_of
-from incidents.record.models import Clock, RecordActor, RecordPlace, RecordSource
+from incidents.record.models import (
+    Clock,
+    RecordActor,
+    RecordName,
+    RecordPlace,
+    RecordSource,
+    Version,
+)
 from incidents.vocabulary import PlaceKind
 
 # Of places and of actors: at most some forty megabytes. With more, all are let go. A map has
@@ -25,6 +33,7 @@ MOST = 15_000
 MOST_ORDERS = 50
 
 T = TypeVar("T")
+N = TypeVar("N", bound=RecordName)
 
 
 class InTree(NamedTuple):
@@ -38,20 +47,33 @@ class InTree(NamedTuple):
 @dataclass
 class Names:
     """Those of one state of the record that were asked for so far. Ids that the record does not
-    have are left out of every answer."""
+    have are left out of every answer. `_former_…`: of a state before this one."""
 
     clock: Clock | None = None
     _places: dict[str, RecordPlace] = field(default_factory=dict)
     _actors: dict[str, RecordActor] = field(default_factory=dict)
+    _former_places: Mapping[str, RecordPlace] = field(default_factory=dict)
+    _former_actors: Mapping[str, RecordActor] = field(default_factory=dict)
     _publishers: dict[str, str] = field(default_factory=dict)
     _wide: dict[str, str] = field(default_factory=dict)
     _orders: dict[tuple[str | None, frozenset[str]], list[InTree]] = field(default_factory=dict)
 
+    def followed_by(self, clock: Clock) -> "Names":
+        """Those of the state at `clock`; with what is known of this one, if that one continues it:
+        otherwise a serial may be that of another version."""
+        if self.clock is None or not Version.objects.continues(self.clock, clock):
+            return Names(clock)
+        return Names(
+            clock,
+            _former_places=_both(self._former_places, self._places),
+            _former_actors=_both(self._former_actors, self._actors),
+        )
+
     def places(self, ids: Collection[str]) -> dict[str, RecordPlace]:
-        return _of(ids, self._places, RecordPlace.named)
+        return _of(ids, self._places, partial(_now, RecordPlace, self._former_places))
 
     def actors(self, ids: Collection[str]) -> dict[str, RecordActor]:
-        return _of(ids, self._actors, RecordActor.named)
+        return _of(ids, self._actors, partial(_now, RecordActor, self._former_actors))
 
     def publishers(self, ids: Collection[str]) -> dict[str, str]:
         return _of(ids, self._publishers, RecordSource.objects.publisher_names)
@@ -89,6 +111,11 @@ def _in_order(places: Collection[RecordPlace], named: Mapping[str, RecordPlace])
     ]
 
 
+def _both(former: Mapping[str, N], newer: Mapping[str, N]) -> Mapping[str, N]:
+    both = {**former, **newer}
+    return both if len(both) <= MOST else newer
+
+
 def _of(
     ids: Collection[str], kept: dict[str, T], ask: Callable[[set[str]], Mapping[str, T]]
 ) -> dict[str, T]:
@@ -100,6 +127,20 @@ def _of(
         kept.update(asked)
         found.update(asked)
     return found
+
+
+def _now(model: type[N], former: Mapping[str, N], ids: set[str]) -> dict[str, N]:
+    """What a version says of a name never changes: another name has another serial."""
+    if not former.keys() & ids:
+        return model.named(ids)
+    rows = model._default_manager.filter(pk__in=ids).order_by()
+    serials = dict(rows.values_list("pk", "serial"))
+    same = {
+        key: name
+        for key, serial in serials.items()
+        if (name := former.get(key)) is not None and name.serial == serial
+    }
+    return same | model.named(serials.keys() - same.keys())
 
 
 @dataclass
@@ -119,5 +160,5 @@ def names() -> Names:
     now = clock()
     names = _newest.names
     if names.clock != now:
-        names = _newest.names = Names(now)
+        names = _newest.names = names.followed_by(now)
     return names

@@ -48,6 +48,12 @@ class VersionQuerySet(models.QuerySet["Version"]):
             row = cursor.fetchone()
         return Clock(*row) if row else Clock(0, "", "")
 
+    def continues(self, before: Clock, now: Clock) -> bool:
+        """Whether the versions up to `now` follow on `before`, and nothing was made anew. A standby
+        that takes over may lack the newest versions."""
+        same = self.filter(serial=before.serial, sha256=before.sha256)
+        return before.generation == now.generation and same.exists()
+
     def latest_of(self, incident: str) -> "Version | None":
         return next(iter(self.raw(_LATEST, [incident])), None)
 
