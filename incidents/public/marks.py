@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import groupby
 from math import log2
 
@@ -35,17 +36,23 @@ class Mark:
     """The incidents of one place or, if `gathered`, all those of a region, however they are known.
 
     `exact`: how many of them happened at that very point. `known`: the places that they name, and
-    how closely each is known. `incident`: the id of one of them.
+    how closely each is known. `incident`: the id of the only one.
     """
 
     spot: Spot
-    place: str  # its name
+    stands_for: RecordPlace | Outline
     region: Outline | None
     number: int = 0
     exact: int = 0
     incident: str = ""
     known: list[tuple[str, str]] = field(default_factory=list)
     gathered: bool = False
+
+    @cached_property
+    def place(self) -> str:
+        """Its name, not asked for of the thousands that are gathered."""
+        of = self.stands_for
+        return of.name if isinstance(of, Outline) else name_of(of).text
 
     @property
     def where(self) -> str:
@@ -140,8 +147,7 @@ def marks(
             continue
         mark = found.get(stands.place)
         if mark is None:
-            name = stands.region.name if stands.region else name_of(named).text
-            mark = found[stands.place] = Mark(stands, name, region)
+            mark = found[stands.place] = Mark(stands, stands.region or named, region)
         mark.number += number
         mark.exact += number if stands.exact else 0
         mark.incident = incident
@@ -177,9 +183,8 @@ def _gathered(drawn: Iterable[Mark], opened: Collection[str]) -> list[Mark]:
 def _together(region: Outline, members: list[Mark]) -> Mark:
     return Mark(
         spot=Spot(region.x, region.y, exact=True, place=region.place),
-        place=region.name,
+        stands_for=region,
         region=region,
         number=sum(mark.number for mark in members),
-        incident=members[0].incident,
         gathered=True,
     )

@@ -218,12 +218,10 @@ class Bitmaps:
         return sum(value * number for value, number in self.counts(within, field).items())
 
     def spots(self, within: BitMap) -> list[tuple[str, str, int, str]]:
-        """Place, how closely it is known, how many entries, and the incident of one of them."""
-        found = self.fields["spot"].with_one(within)
-        incidents = self.order.incident[[one for _, _, one in found]].tolist()
+        """Place, how closely it is known, how many entries and, of one alone, its id."""
         return [
-            (*spot.split(" "), number, public_id(incident))
-            for (spot, number, _), incident in zip(found, incidents, strict=True)
+            (*spot.split(" "), number, public_id(self.order.incident[one]) if number == 1 else "")
+            for spot, number, one in self.fields["spot"].with_one(within)
         ]
 
     def days(self, within: BitMap, earliest: date | None, most: int) -> dict[date, int]:

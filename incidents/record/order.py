@@ -31,9 +31,9 @@ def position(at: datetime, incident: str) -> Position:
     return instant(at), int(incident, 36)
 
 
-def public_id(incident: int) -> str:
+def public_id(incident: np.int64) -> str:
     """The id that the second part of a position stands for."""
-    return np.base_repr(incident, 36).zfill(LENGTH)
+    return np.base_repr(int(incident), 36).zfill(LENGTH)
 
 
 class Order:
