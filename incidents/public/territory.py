@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext_lazy
 
+from incidents.public.asked import clock
 from incidents.public.chips import Chip
 from incidents.public.clock import from_the_record, wants_part
 from incidents.public.filters import (
@@ -22,12 +24,14 @@ from incidents.public.filters import (
     WordsField,
 )
 from incidents.public.held import held
+from incidents.public.kept import Kept
 from incidents.public.lanes import FILLS
 from incidents.public.names import names
 from incidents.public.naming import Name, name_of
 from incidents.public.page import render
 from incidents.public.wording import day, utc, word
 from incidents.record.models import (
+    Clock,
     EntryClaim,
     EntryClaimQuerySet,
     OnPlace,
@@ -38,6 +42,9 @@ from incidents.vocabulary import ControlStatus, Side, Stance
 
 PLACES = 20
 CLAIMS = 25  # of one place; those about the latest times
+
+# The numbers of regions by record clock and by the address without places: some hundred of them.
+_kept: Kept[tuple[Clock, str], Counter[str]] = Kept(1_000_000)
 
 # The vocabulary of each filter that takes its words, by its key.
 _WORDS = {"side": "side", "status": "control", "stance": "stance"}
@@ -98,8 +105,8 @@ def territory(request: HttpRequest) -> HttpResponse:
         # A form without script sends its empty fields too: one state has one address.
         return HttpResponseRedirect(address)
     counted = asked.claims().by_place()
-    everywhere = asked.claims(but="place").by_place() if "place" in asked.values else counted
-    regions = _regions(everywhere)
+    narrowed = "place" in asked.values and not asked.errors
+    regions = _regions(asked) if narrowed else _summed(counted)
     places = _places(counted)
     groups = _page(places, asked.values.get("after"))
     numbers = {place: number for place, _, number in groups[:PLACES]}
@@ -151,7 +158,18 @@ def _page(
     return places[: PLACES + 1]
 
 
-def _regions(counted: Iterable[OnPlace]) -> Counter[str]:
+def _regions(asked: Territory) -> Counter[str]:
+    """As if no place were chosen: while nothing is published, the same for every place."""
+    anywhere = asked.address(drop=[("place", place) for place in asked.values["place"]])
+    key = clock(), anywhere
+    numbers = _kept.get(key) if settings.BITMAPS else None
+    if numbers is None:
+        numbers = _summed(asked.claims(but="place").by_place())
+        _kept.put(key, numbers, len(anywhere) + 100 * len(numbers))
+    return numbers
+
+
+def _summed(counted: Iterable[OnPlace]) -> Counter[str]:
     """The number of control claims in each country, and in each region."""
     numbers = Counter[str]()
     for row in counted:

@@ -3,8 +3,10 @@ from http import HTTPStatus
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.test.html import Element
+from django.test.utils import CaptureQueriesContext
 from hypothesis import given
 from hypothesis import strategies as st
 from pytest_django import DjangoAssertNumQueries
@@ -349,19 +351,49 @@ def test_a_region_shows_what_lies_in_it(client: Client) -> None:
     assert list(chips(response)) == ["Remove filter Where Luhansk Oblast ×"]
 
 
+def counts(response: Response) -> dict[str, list[str]]:
+    """What the filter of places says beside each."""
+    return {
+        text(one(choice, "label")): [text(number) for number in find(choice, class_="num")]
+        for choice in find(one(tree(response), "details", id="facet-place"), "li")
+    }
+
+
 def test_regions_are_counted_whatever_place_is_chosen(client: Client) -> None:
     region = make_place("Luhansk Oblast", kind=PlaceKind.REGION)
     town = make_place("Lysychansk", parent=region)
     publish_all(control(town), control(region), control(make_place("Alone")))
 
-    page = tree(client.get(f"/territory/?place={town.public_id}"))
+    found = counts(client.get(f"/territory/?place={town.public_id}"))
 
-    counts = {
-        text(one(choice, "label")): [text(number) for number in find(choice, class_="num")]
-        for choice in find(one(page, "details", id="facet-place"), "li")
-    }
-    assert counts["Luhansk Oblast"] == ["2 claims"]
-    assert counts["Lysychansk"] == []
+    assert found["Luhansk Oblast"] == ["2 claims"]
+    assert found["Lysychansk"] == []
+
+
+@pytest.mark.usefixtures("bitmaps")
+def test_regions_are_counted_once_until_something_is_published(
+    client: Client,
+) -> None:
+    region = make_place("Luhansk Oblast", kind=PlaceKind.REGION)
+    towns = [make_place(name, parent=region) for name in ("Lysychansk", "Rubizhne")]
+    publish_all(control(towns[0]), control(towns[1]))
+    first, second = (f"/territory/?place={town.public_id}" for town in towns)
+    # What cannot be read is no count of anything.
+    client.get(f"{first}&from=yesterday")
+
+    with CaptureQueriesContext(connection) as anew:
+        assert counts(client.get(first))["Luhansk Oblast"] == ["2 claims"]
+    with CaptureQueriesContext(connection) as again:
+        assert counts(client.get(second))["Luhansk Oblast"] == ["2 claims"]
+    publish_all(control(region))
+
+    assert grouped(anew) == 2
+    assert grouped(again) == 1
+    assert counts(client.get(first))["Luhansk Oblast"] == ["3 claims"]
+
+
+def grouped(queries: CaptureQueriesContext) -> int:
+    return sum("GROUP BY" in query["sql"] for query in queries)
 
 
 @pytest.mark.parametrize(
