@@ -12,11 +12,13 @@ from django.db import close_old_connections, transaction
 from django.http import QueryDict
 from django.test import Client
 from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from openapi_schema_validator import OAS31Validator, oas31_format_checker
 from openapi_spec_validator import OpenAPIV31SpecValidator
 from pytest_django import DjangoDbBlocker
 from schemathesis import openapi
 from schemathesis.checks import not_a_server_error
+from schemathesis.core.failures import FailureGroup
 from schemathesis.specs.openapi.checks import (
     content_type_conformance,
     response_headers_conformance,
@@ -27,10 +29,11 @@ from schemathesis.specs.openapi.checks import (
 from incidents.models import Incident
 from incidents.public.api.endpoint import Endpoint
 from incidents.public.api.endpoints import ENDPOINTS, document
-from incidents.public.api.forms import MEANINGS
+from incidents.public.api.forms import MEANINGS, LimitField
 from incidents.record.publish import merge, withdraw
 from incidents.tests.api_reading import BASE, answer
 from incidents.tests.reading import attribute, find, one, text, tree
+from incidents.tests.torture.addresses import known_parts
 
 pytestmark = pytest.mark.django_db
 
@@ -140,25 +143,56 @@ def application() -> Iterator[WSGIHandler]:
         signal.connect(close_old_connections)
 
 
-@pytest.mark.parametrize("path", document()["paths"])
-def test_whatever_is_asked_the_answer_is_as_described(path: str, application: WSGIHandler) -> None:
-    """Requests made from the document by schemathesis, the same at every run."""
+def ask(application: WSGIHandler, path: str, examples: int) -> None:
+    """Requests made from the document by schemathesis, the same at every run.
+
+    Raises what is not as the document says. Half of the ids are of rows that are there.
+    """
     schema = openapi.from_dict(document())
     schema.app = application
+    known = known_parts()
 
     @settings(
-        max_examples=25,
+        max_examples=examples,
         deadline=None,
         derandomize=True,
         database=None,
         suppress_health_check=list(HealthCheck),
     )
-    @given(case=schema[path]["GET"].as_strategy())
-    def asked(case: Any) -> None:
+    @given(case=schema[path]["GET"].as_strategy(), row=st.integers(0, 39))
+    def asked(case: Any, row: int) -> None:
+        for name in case.path_parameters or {}:
+            if row < len(known[name]):
+                case.path_parameters[name] = known[name][row]
         response = case.call(headers={"Accept-Encoding": "identity"})
         case.validate_response(response, checks=CHECKS)
 
     asked()
+
+
+@pytest.mark.parametrize("path", document()["paths"])
+def test_whatever_is_asked_the_answer_is_as_described(path: str, application: WSGIHandler) -> None:
+    ask(application, path, examples=25)
+
+
+@pytest.mark.torture
+@pytest.mark.parametrize("path", document()["paths"])
+def test_so_it_is_a_thousand_times(path: str, application: WSGIHandler) -> None:
+    ask(application, path, examples=1_000)
+
+
+def test_a_seeded_fault_is_caught(
+    application: WSGIHandler, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(field: LimitField, value: Any) -> int:
+        if value == "100":
+            raise RuntimeError("seeded")
+        return 50
+
+    monkeypatch.setattr(LimitField, "clean", broken)
+
+    with pytest.raises(FailureGroup, match="Server error"):
+        ask(application, "/changes/", examples=25)
 
 
 # For people
