@@ -1,15 +1,15 @@
-"""What test_slow_clients.py has the server serve: downloads without end, forms, and a page."""
+"""What test_slow_clients.py has the server serve: downloads without end, forms, and a page; and Django."""
 
 import os
 from collections.abc import Callable, Iterable
 from itertools import repeat
 from typing import Any
 
-import django
 from django.core.handlers.wsgi import WSGIRequest
+from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-django.setup()
+site = get_wsgi_application()
 
 from config.bodies import received  # noqa: E402
 from incidents.public import downloads  # noqa: E402
@@ -26,6 +26,8 @@ def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> 
     if environ["PATH_INFO"] == "/form":
         start_response("200 OK", [])
         return [environ["wsgi.input"].read()]
+    if environ["PATH_INFO"] != "/download":
+        return site(environ, start_response)
     sending = downloads.begin(WSGIRequest(environ), repeat(b"x" * 100_000))
     start_response("200 OK" if sending else "503 Service Unavailable", [])
     return sending or []
