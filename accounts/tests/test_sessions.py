@@ -194,10 +194,11 @@ def test_an_idle_session_ends(olena: User) -> None:
 
 
 def test_the_cookie_is_out_of_reach_of_scripts_and_other_sites(olena: User) -> None:
-    cookie = logged_in().cookies[settings.SESSION_COOKIE_NAME]
+    cookies = logged_in().cookies
 
-    assert (cookie["httponly"], cookie["samesite"]) == (True, "Lax")
-    assert cookie["max-age"] == 12 * 3600
+    for cookie in (cookies[settings.SESSION_COOKIE_NAME], cookies[settings.CSRF_COOKIE_NAME]):
+        assert (cookie["httponly"], cookie["samesite"]) == (True, "Lax")
+    assert cookies[settings.SESSION_COOKIE_NAME]["max-age"] == 12 * 3600
 
 
 @pytest.mark.parametrize(

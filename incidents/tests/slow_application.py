@@ -1,4 +1,4 @@
-"""What test_slow_clients.py has the server serve: downloads without end, forms, and a page; and Django."""
+"""What the server serves in tests: downloads without end, forms and a page, and the site."""
 
 import os
 from collections.abc import Callable, Iterable
