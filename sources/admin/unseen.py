@@ -6,31 +6,36 @@ several scripts, as in «Бeлгород» with a Latin “e”.
 """
 
 import re
-import unicodedata
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from html import escape, unescape
 
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 
-from sources.intake.characters import MAYBE_UNSEEN, shown, unseen
+from sources.intake.characters import has_unseen, shown, unseen
 
 # Django escapes what could end one of these too early.
 _MARKUP = re.compile(
-    r"""<textarea\b[^>]*>(?P<typed>.*?)</textarea>
+    r"""<textarea\b[^<>]*>(?P<typed>.*?)</textarea>
     # Scripts of the page count its characters.
-    |<div\ class="the-text"[^>]*>(?P<text>.*?)</div>
+    |<div\ class="the-text"[^<>]*>(?P<text>.*?)</div>
     |<(?P<raw>script|style)\b.*?</(?P=raw)>
-    |<input\b(?![^>]*\btype="hidden")[^>]*\bvalue="(?P<value>[^"]*)"[^>]*>
-    |<[^>]*>""",
+    |<input\b(?![^<>]*\btype="hidden")[^<>]*\bvalue="(?P<value>[^"]*)"[^<>]*>
+    |<[^<>]*>""",
     re.DOTALL | re.VERBOSE,
 )
 _SPOKEN = re.compile(r'\b(?:title|aria-label|alt)="[^"]*"')
-_TAG = re.compile("<[^>]*>")
+_TAG = re.compile("<[^<>]*>")
 # Those with letters that look like one another's.
-_SCRIPTS = ("LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE")
-_WORD = re.compile(r"[^\W\d_]{2,}")
+_SCRIPTS = {"Latin": "A-Za-zÀ-ÖØ-öø-ɏ", "Greek": "Ͱ-Ͽ", "Cyrillic": "Ѐ-ԯ"}
+_SIDE_BY_SIDE = re.compile(
+    "|".join(
+        f"[{letters}][{''.join(_SCRIPTS.values()).replace(letters, '')}]"
+        for letters in _SCRIPTS.values()
+    )
+)
+_WORD = re.compile(r"[^\W\d_]+")
 _MOST = 5
 
 
@@ -54,7 +59,7 @@ def marked(page: str) -> str:
 
 
 def _parts(page: str) -> Iterator[str]:
-    if not MAYBE_UNSEEN.search(page) and not any(_mixed(page)):
+    if not has_unseen(page) and not _SIDE_BY_SIDE.search(page):
         yield page
         return
     at = 0
@@ -84,20 +89,17 @@ def notes(text: str) -> list[str]:
 
 def _mixed(text: str) -> Iterator[tuple[str, str]]:
     """Words with letters of more than one script, and the script that has fewest of them."""
+    if not _SIDE_BY_SIDE.search(text):
+        return
     for match in _WORD.finditer(text):
         word = match[0]
-        if word.isascii():
-            continue
-        scripts = [script for script in map(_script, word) if script]
-        if len(set(scripts)) > 1:
-            yield word, min(set(scripts), key=lambda script: (scripts.count(script), script))
+        if _SIDE_BY_SIDE.search(word):
+            yield word, min(_SCRIPTS, key=lambda script: len(_of(script, word)) or len(word))
 
 
-def _script(letter: str) -> str:
-    name = unicodedata.name(letter, "").split(" ")[0]
-    return name if name in _SCRIPTS else ""
+def _of(script: str, word: str) -> list[str]:
+    return re.findall(f"[{_SCRIPTS[script]}]", word)
 
 
 def _spelled(word: str, script: str) -> str:
-    of_it: Iterable[str] = dict.fromkeys(letter for letter in word if _script(letter) == script)
-    return ", ".join(f"“{letter}” is {script.capitalize()}" for letter in of_it)
+    return ", ".join(f"“{letter}” is {script}" for letter in dict.fromkeys(_of(script, word)))

@@ -140,6 +140,11 @@ def shown(text: str) -> str:
     return MAYBE_UNSEEN.sub(number, text)
 
 
+def has_unseen(text: str) -> bool:
+    """Whether any stands there, in an emoji too: quicker than to name them."""
+    return any(MAYBE_UNSEEN.match(one) and is_unseen(one) for one in set(text))
+
+
 def is_unseen(character: str) -> bool:
     """Whether it shows nothing; of `MAYBE_UNSEEN` alone."""
     return unicodedata.category(character) in _SHOWS_NOTHING
