@@ -30,8 +30,11 @@ def pytest_configure() -> None:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     # The test client and the live server speak plain http.
     settings.SECURE_SSL_REDIRECT = False
-    settings.SESSION_COOKIE_SECURE = False
-    settings.CSRF_COOKIE_SECURE = False
+    for cookie in ("SESSION_COOKIE", "CSRF_COOKIE", "LANGUAGE_COOKIE"):
+        name = getattr(settings, f"{cookie}_NAME").removeprefix(settings.COOKIE_PREFIX)
+        setattr(settings, f"{cookie}_NAME", name)
+        setattr(settings, f"{cookie}_SECURE", False)
+    settings.COOKIE_PREFIX = ""
     settings.SECURE_HSTS_SECONDS = 0
     # Those that a test does not read to their end are let go only when Python collects them.
     settings.DOWNLOADS = 100

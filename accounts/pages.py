@@ -1,10 +1,12 @@
 """The pages of one's own account: the second factor and its recovery codes."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 import django_otp
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.auth import authenticate
 from django.contrib.auth.models import User
 from django.core import signing
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -27,6 +29,15 @@ class CodeForm(forms.Form):
         widget=forms.TextInput(
             attrs={"autocomplete": "one-time-code", "autofocus": True, "spellcheck": "false"}
         ),
+    )
+
+
+class PasswordForm(forms.Form):
+    password = forms.CharField(
+        label="Password",
+        max_length=4096,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password", "autofocus": True}),
     )
 
 
@@ -67,6 +78,8 @@ def enrol(request: HttpRequest) -> HttpResponse:
     user = _user(request)
     if factor.has_factor(user) and factor.is_missing(user):
         return HttpResponseRedirect(reverse("admin:factor"))
+    if factor.has_factor(user) and not sessions.gave_password_lately(request):
+        return _again(reverse("admin:enrol"))
     form = EnrolForm(request.POST or None)
     key = factor.new_key()
     if form.is_valid():
@@ -90,9 +103,25 @@ def enrol(request: HttpRequest) -> HttpResponse:
     return _page(request, "enrol", "Set up your second factor", context)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
+def give_password_again(request: HttpRequest) -> HttpResponse:
+    """Before what decides who gets in: a session that was left open is not enough for it."""
+    user, form = _user(request), PasswordForm(request.POST or None)
+    if form.is_valid():
+        # Counted as a login is: who guesses here waits as there.
+        given = {"username": user.get_username(), "password": form.cleaned_data["password"]}
+        if authenticate(request, **given) == user:
+            sessions.note_password(request)
+            return HttpResponseRedirect(_next(request))
+        form.add_error("password", "This is not your password, or it was wrong too often lately.")
+    return _page(request, "again", "Give your password again", {"form": form})
+
+
 @require_POST
 def new_codes(request: HttpRequest) -> HttpResponse:
     user = _user(request)
+    if not sessions.gave_password_lately(request):
+        return _again(reverse("admin:account"))
     if not factor.has_factor(user):
         messages.error(request, "Set up your second factor first.")
         return HttpResponseRedirect(reverse("admin:account"))
@@ -117,6 +146,8 @@ def account(request: HttpRequest) -> HttpResponse:
 def end_session(request: HttpRequest) -> HttpResponse:
     """The one that `session` names, or without it all but this one."""
     user, wanted = _user(request), request.POST.get("session", "")
+    if not sessions.gave_password_lately(request):
+        return _again(reverse("admin:account"))
     if not wanted:
         ended = sessions.end_all(user, but=request.session.session_key)
         messages.success(request, f"Ended: {ended}.")
@@ -125,6 +156,10 @@ def end_session(request: HttpRequest) -> HttpResponse:
     else:
         messages.warning(request, "There is no such session; perhaps it has ended already.")
     return HttpResponseRedirect(reverse("admin:account"))
+
+
+def _again(then: str) -> HttpResponse:
+    return HttpResponseRedirect(f"{reverse('admin:again')}?{urlencode({'next': then})}")
 
 
 def _show_codes(request: HttpRequest, user: User) -> HttpResponse:

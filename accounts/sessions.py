@@ -4,6 +4,7 @@ from collections.abc import Callable
 from hashlib import sha256
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.contrib.auth.models import User
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
@@ -17,7 +18,10 @@ from accounts.models import DeskSession
 # How late "last seen" may be: a row is written this often at most, in seconds.
 SEEN_EVERY = 300
 
-_STARTED, _BROWSER, _SEEN = "started", "browser", "seen"
+# For so long after giving it nobody is asked for the password again, in seconds.
+LATELY = 900
+
+_STARTED, _BROWSER, _SEEN, _GIVEN = "started", "browser", "seen", "given"
 # In this order: Edge and Opera call themselves Chrome too, and Chrome Safari.
 _BROWSERS = {"Edg": "Edge", "OPR": "Opera", "Firefox": "Firefox", "Chrome": "Chrome",
              "Safari": "Safari"}  # fmt: skip
@@ -46,9 +50,20 @@ def describe(request: HttpRequest) -> None:
     request.session[_BROWSER] = browser_in_words(agent)
     request.session[_STARTED] = timezone.now().isoformat()
     request.session[_SEEN] = int(timezone.now().timestamp())
+    note_password(request)
     # Django gives a new id only to who was not logged in before.
     request.session.cycle_key()
     SessionStore.clear_expired()
+
+
+def note_password(request: HttpRequest) -> None:
+    """It was given now."""
+    request.session[_GIVEN] = int(timezone.now().timestamp())
+
+
+def gave_password_lately(request: HttpRequest) -> bool:
+    given: int = request.session.get(_GIVEN, 0)
+    return timezone.now().timestamp() - given <= LATELY
 
 
 def browser_in_words(agent: str) -> str:
@@ -61,13 +76,17 @@ def browser_in_words(agent: str) -> str:
 def keep_alive(
     get_response: Callable[[HttpRequest], HttpResponse],
 ) -> Callable[[HttpRequest], HttpResponse]:
-    """On the desk, begin the time after which an idle session ends anew."""
+    """On the desk, end a session that is too old, and begin anew the time that idle ones have."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         if request.path.startswith(reverse("admin:index")) and SESSION_KEY in request.session:
-            now = int(timezone.now().timestamp())
-            if now - request.session.get(_SEEN, now) > SEEN_EVERY:
-                request.session[_SEEN] = now
+            now = timezone.now()
+            started = parse_datetime(request.session.get(_STARTED, ""))
+            seen = request.session.get(_SEEN, now.timestamp())
+            if started and now - started > settings.SESSION_LONGEST:
+                request.session.flush()
+            elif now.timestamp() - seen > SEEN_EVERY:
+                request.session[_SEEN] = int(now.timestamp())
         return get_response(request)
 
     return middleware

@@ -89,6 +89,7 @@ class DeskSite(admin.AdminSite):
             path("factor/new/", self.password_view(pages.enrol), name="enrol"),
             path("logout/", self.password_view(self.logout), name="logout"),
             path("account/", self.admin_view(pages.account), name="account"),
+            path("account/again/", self.admin_view(pages.give_password_again), name="again"),
             path("account/end/", self.admin_view(pages.end_session), name="end_session"),
             path("account/codes/", self.admin_view(pages.new_codes), name="recovery_codes"),
             *super().get_urls(),

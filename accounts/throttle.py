@@ -93,7 +93,7 @@ def origin(request: HttpRequest) -> str:
 def remember_browser(response: HttpResponse, username: str) -> None:
     """Let attempts at this name from this browser be counted apart; it opens nothing by itself."""
     response.set_signed_cookie(
-        _BROWSER,
+        settings.COOKIE_PREFIX + _BROWSER,
         f"{_name_hash(username)}.{get_random_string(22)}",
         salt=_BROWSER,
         max_age=_HALF_A_YEAR,
@@ -105,7 +105,8 @@ def remember_browser(response: HttpResponse, username: str) -> None:
 
 def _known_browser(request: HttpRequest) -> str | None:
     try:
-        browser = request.get_signed_cookie(_BROWSER, salt=_BROWSER, max_age=_HALF_A_YEAR)
+        name = settings.COOKIE_PREFIX + _BROWSER
+        browser = request.get_signed_cookie(name, salt=_BROWSER, max_age=_HALF_A_YEAR)
     except (KeyError, signing.BadSignature):
         return None
     of_whom = _name_hash(request.POST.get("username", ""))

@@ -12,6 +12,8 @@ from django.http.response import HttpResponseBase
 from config.logs import request_id
 
 SLOW = 1.0  # seconds, until the answer begins
+# What somebody may not do, a form without its token, too many wrong passwords.
+REFUSED = (403, 429)
 
 log = logging.getLogger(__name__)
 
@@ -34,8 +36,8 @@ def numbered_and_told(
 
 
 def _tell(request: HttpRequest, response: HttpResponseBase, seconds: float) -> None:
-    slow = seconds >= SLOW
-    if not slow and not settings.LOG_REQUESTS:
+    slow, refused = seconds >= SLOW, response.status_code in REFUSED
+    if not slow and not refused and not settings.LOG_REQUESTS:
         return
     match = request.resolver_match
     told = {
@@ -45,9 +47,9 @@ def _tell(request: HttpRequest, response: HttpResponseBase, seconds: float) -> N
         "status": response.status_code,
         "milliseconds": round(seconds * 1000, 1),
     }
-    words = "Slow" if slow else "Answered"
+    words = "Slow" if slow else "Refused" if refused else "Answered"
     log.log(
-        logging.WARNING if slow else logging.INFO,
+        logging.WARNING if slow or refused else logging.INFO,
         f"{words}: %(method)s /%(route)s %(status)d in %(milliseconds).1f ms",
         told,
         extra=told,

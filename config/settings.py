@@ -23,6 +23,7 @@
     CLAIMLINE_CLIENT_ADDRESS_HEADER  where that proxy tells the client's address: X-Real-IP, or
                             X-Forwarded-For, of which the last address counts; unset: no proxy
     CLAIMLINE_SESSION_HOURS  how long a session of the desk lasts when nothing is done; 12
+    CLAIMLINE_SESSION_DAYS   how long it lasts whatever is done; 7
     CLAIMLINE_CONTACT       where readers report mistakes: a mail address, or a page over https
     CLAIMLINE_LICENCE       of the compiled data; unset: CC BY 4.0
     CLAIMLINE_LICENCE_URL   where that licence is written; needed with it
@@ -208,6 +209,10 @@ CLIENT_ADDRESS_HEADER = env.str("CLAIMLINE_CLIENT_ADDRESS_HEADER", default="")
 SESSION_ENGINE = "accounts.sessions"
 # Of doing nothing on the desk.
 SESSION_COOKIE_AGE = 3600 * number("CLAIMLINE_SESSION_HOURS", 12, least=1)
+# From the login on.
+SESSION_LONGEST = timedelta(days=number("CLAIMLINE_SESSION_DAYS", 7, least=1))
+# Not in a cookie of their own.
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
 OTP_TOTP_ISSUER = "Claimline"
 
@@ -219,15 +224,21 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {"NAME": "accounts.passwords.OwnWordsValidator"},
 ]
 
 # Off only for plain http on localhost, as in `make demo`.
 TLS = switch("CLAIMLINE_TLS", default=not DEBUG)
 SECURE_SSL_REDIRECT = TLS
+# A cookie so named is taken by browsers over TLS alone, and from no other host of the domain.
+COOKIE_PREFIX = "__Host-" if TLS else ""
+SESSION_COOKIE_NAME = f"{COOKIE_PREFIX}sessionid"
 SESSION_COOKIE_SECURE = TLS
+CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}csrftoken"
 CSRF_COOKIE_SECURE = TLS
 # Scripts of the desk take the token out of a form.
 CSRF_COOKIE_HTTPONLY = True
+LANGUAGE_COOKIE_NAME = f"{COOKIE_PREFIX}django_language"
 LANGUAGE_COOKIE_SECURE = TLS
 SECURE_HSTS_SECONDS = number("CLAIMLINE_HSTS_SECONDS", 31_536_000) if TLS else 0
 SECURE_HSTS_PRELOAD = switch("CLAIMLINE_HSTS_PRELOAD", default=False)

@@ -17,7 +17,8 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
 from accounts import factor
-from accounts.tests.logging_in import log_in
+from accounts.sessions import LATELY
+from accounts.tests.logging_in import give_password, log_in
 from incidents.tests.factories import make_administrator, make_editor, make_reviewer
 from incidents.tests.reading import Response, html
 from rowlog.models import Change
@@ -47,7 +48,7 @@ def enrolled(user: User) -> str:
 @pytest.fixture
 def reviewer(client: Client) -> Client:
     """Logged in by password alone."""
-    client.force_login(make_reviewer())
+    give_password(client, make_reviewer())
     return client
 
 
@@ -235,6 +236,24 @@ def test_another_phone_takes_the_place_of_the_old_one(client: Client) -> None:
 
     assert TOTPDevice.objects.get().key != old.key
     assert client.get(LIST).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("method", "page"), [("get", "/admin/factor/new/"), ("post", "/admin/account/codes/")]
+)
+def test_in_a_session_that_was_left_open_the_factor_is_not_changed_without_the_password(
+    client: Client, method: str, page: str
+) -> None:
+    user = make_reviewer()
+    enrolled(user)
+    log_in(client, user)
+    session = client.session
+    session["given"] -= LATELY + 1
+    session.save()
+
+    response = getattr(client, method)(page)
+
+    assert response.headers["Location"].startswith("/admin/account/again/?next=")
 
 
 def test_a_thief_of_the_password_cannot_swap_the_phone(reviewer: Client) -> None:

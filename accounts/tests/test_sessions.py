@@ -18,7 +18,7 @@ from incidents.tests.factories import make_administrator, make_editor
 pytestmark = pytest.mark.django_db
 
 PASSWORD = "a long pass phrase"
-ACCOUNT, END = "/admin/account/", "/admin/account/end/"
+ACCOUNT, END, AGAIN = (f"/admin/account/{page}" for page in ("", "end/", "again/"))
 PHONE = "Mozilla/5.0 (Android 14; Mobile; rv:130.0) Gecko/130.0 Firefox/130.0"
 
 
@@ -191,6 +191,75 @@ def test_an_idle_session_ends(olena: User) -> None:
     assert not is_in(client)
     logged_in()
     assert DeskSession.objects.count() == 1
+
+
+def test_a_session_ends_a_week_after_the_login_whatever_is_done(olena: User) -> None:
+    client = logged_in()
+    session = client.session
+    session["started"] = (timezone.now() - timedelta(days=7, seconds=-60)).isoformat()
+    session.save()
+    assert is_in(client)
+
+    session = client.session
+    session["started"] = (timezone.now() - timedelta(days=7, seconds=60)).isoformat()
+    session.save()
+
+    assert not is_in(client)
+    assert not DeskSession.objects.filter(user=olena).exists()
+
+
+def left_open(client: Client) -> None:
+    session = client.session
+    session["given"] -= sessions.LATELY + 1
+    session.save()
+
+
+def test_in_a_session_that_was_left_open_the_password_is_asked_for_before_others_are_ended(
+    olena: User,
+) -> None:
+    here, phone = logged_in(), logged_in(PHONE)
+    left_open(here)
+
+    refused = here.post(END, {"session": handle_of(phone)})
+    assert refused.headers["Location"] == f"{AGAIN}?next=%2Fadmin%2Faccount%2F"
+    assert is_in(phone)
+
+    given = here.post(refused.headers["Location"], {"password": PASSWORD})
+    assert given.headers["Location"] == ACCOUNT
+    here.post(END, {"session": handle_of(phone)})
+    assert not is_in(phone)
+
+
+def test_a_wrong_password_opens_nothing_and_is_counted_as_at_the_login(olena: User) -> None:
+    here, phone = logged_in(), logged_in(PHONE)
+    left_open(here)
+
+    for _ in range(5):
+        wrong = here.post(AGAIN, {"password": "wrong"})
+        assert "This is not your password" in wrong.content.decode()
+    late = here.post(AGAIN, {"password": PASSWORD})
+
+    assert (wrong.status_code, late.status_code) == (429, 429)
+    assert "wrong too often lately" in late.content.decode()
+    here.post(END, {"session": handle_of(phone)})
+    assert is_in(phone)
+
+
+def test_the_password_leads_to_no_other_host(olena: User) -> None:
+    client = logged_in()
+
+    response = client.post(f"{AGAIN}?next=https://evil.example/", {"password": PASSWORD})
+
+    assert response.headers["Location"] == "/admin/"
+
+
+def test_messages_are_in_no_cookie(olena: User) -> None:
+    client = logged_in()
+
+    client.post(END, {"session": "no such"})
+
+    assert "messages" not in client.cookies
+    assertContains(client.get(ACCOUNT), "There is no such session")
 
 
 def test_the_cookie_is_out_of_reach_of_scripts_and_other_sites(olena: User) -> None:

@@ -79,6 +79,18 @@ def test_a_slow_request_has_a_line_always(
 
 
 @pytest.mark.django_db
+def test_what_was_refused_has_a_line_without_a_name(written: io.StringIO) -> None:
+    client = Client(enforce_csrf_checks=True)
+
+    client.post("/admin/login/", {"username": "olena", "password": PATIENT})
+
+    (line,) = [line for line in lines(written) if line["logger"] == "config.requests"]
+    assert (line["level"], line["route"]) == ("WARNING", "admin/login/")
+    assert line["message"].startswith("Refused: POST /admin/login/ 403 in ")
+    assert "olena" not in written.getvalue()
+
+
+@pytest.mark.django_db
 def test_a_fault_is_told_with_its_place_but_without_the_values_it_met(
     client: Client, monkeypatch: pytest.MonkeyPatch, written: io.StringIO
 ) -> None:

@@ -19,6 +19,7 @@ print(s.SECURE_SSL_REDIRECT, s.SESSION_COOKIE_SECURE, s.CSRF_COOKIE_SECURE, s.SE
 print(*s.ALLOWED_HOSTS, sep="|")
 print(*s.CONTENT_SECURITY_POLICY["DIRECTIVES"]["img-src"])
 print(s.SECURE_HSTS_PRELOAD, s.SECURE_HSTS_INCLUDE_SUBDOMAINS, sep="|")
+print(s.SESSION_COOKIE_NAME, s.CSRF_COOKIE_NAME, s.LANGUAGE_COOKIE_NAME, s.COOKIE_PREFIX, sep="|")
 """
 
 
@@ -45,12 +46,14 @@ def test_unless_told_otherwise_everything_goes_over_tls_and_no_proxy_is_believed
     lines = read_settings().stdout.splitlines()
 
     assert lines[:2] == ["True|True|True|31536000|None|False", "localhost|127.0.0.1|[::1]"]
+    assert lines[4] == "__Host-sessionid|__Host-csrftoken|__Host-django_language|__Host-"
 
 
 def test_plain_http_promises_browsers_nothing() -> None:
     lines = read_settings(CLAIMLINE_TLS="off").stdout.splitlines()
 
     assert lines[0] == "False|False|False|0|None|False"
+    assert lines[4] == "sessionid|csrftoken|django_language|"
 
 
 def test_a_host_name_is_added_and_a_proxy_believed_when_the_environment_says_so() -> None:

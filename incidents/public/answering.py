@@ -97,7 +97,8 @@ def _order(request: HttpRequest) -> list[str]:
 
 def _seen_by(request: HttpRequest) -> int:
     """The highest record clock that the reader tells of. Who makes one up reads the primary."""
-    told = [request.COOKIES.get(COOKIE, ""), request.GET.get("since", "")]
+    name = settings.COOKIE_PREFIX + COOKIE
+    told = [request.COOKIES.get(name, ""), request.GET.get("since", "")]
     serials = [serial for serial in told if _SERIAL.fullmatch(serial)]
     serials += _ETAG.findall(request.headers.get("If-None-Match", ""))
     return max(map(int, serials), default=0)
@@ -112,7 +113,7 @@ def _told(response: HttpResponseBase, alias: str, clock: int) -> HttpResponseBas
         response.streaming_content = _kept(alias, iter(response))
     if any(CLOCKS.reached.get(one, 0) < clock for one in filter(counts, replicas())):
         response.set_cookie(
-            COOKIE,
+            settings.COOKIE_PREFIX + COOKIE,
             str(clock),
             max_age=_COOKIE_AGE,
             secure=settings.TLS,
