@@ -67,6 +67,8 @@ guide: .venv/dev-installed browser
 
 torture: .venv/dev-installed
 	$(BIN)/python -m pytest -m torture
+	$(BIN)/python -m bench.kill
+	$(BIN)/python -m bench.slow
 
 check: .venv/dev-installed
 	$(BIN)/ruff check .

@@ -7,6 +7,7 @@ where the server makes as many answers at a time as it has threads (CLAIMLINE_RO
 """
 
 import itertools
+import os
 import random
 import sys
 import threading
@@ -49,6 +50,7 @@ class Seen:
 
 
 def main() -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     import django
 
     django.setup()

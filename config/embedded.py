@@ -23,6 +23,7 @@ import shutil
 import socket
 import stat
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -57,6 +58,9 @@ INITDB_OPTIONS = (
     "--set=timezone=UTC",
     "--set=log_timezone=UTC",
 )
+# PostgreSQL then writes out all of its files before it replays its log: one by one, some thousand
+# of them take seconds, as one file system a part of one.
+_AFTER_A_CRASH = ("-c", "recovery_init_sync_method=syncfs") if sys.platform == "linux" else ()
 # Not a superuser: a hole in the site must not become a shell. The extensions that Claimline
 # needs are trusted, so the owner of a database may create them. CREATEDB is for the tests.
 FIRST_STATEMENTS = f"CREATE ROLE {NAME} LOGIN CREATEDB;\nCREATE DATABASE {NAME} OWNER {NAME};\n"
@@ -238,7 +242,8 @@ class Server:
             # PostgreSQL would take the process that now has this number for a server of its own.
             # Should old backends live on, their shared memory still keeps a new server out.
             (self.cluster / "postmaster.pid").unlink()
-        options = shlex.join(["-D", str(self.cluster), "-k", str(self._make_socket_folder())])
+        folders = ["-D", str(self.cluster), "-k", str(self._make_socket_folder())]
+        options = shlex.join([*folders, *_AFTER_A_CRASH])
         # No -D or -l for pg_ctl itself: it would put them into a shell command unquoted.
         left = max(1, round(deadline - time.monotonic()))
         self.run(programs / "pg_ctl", "-w", "-t", str(left), "-o", options, "start")

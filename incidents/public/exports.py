@@ -105,6 +105,8 @@ def later(extension: str) -> HttpResponse:
         response = problem(HTTPStatus.SERVICE_UNAVAILABLE, detail)
     response.headers["Retry-After"] = RETRY_AFTER
     response.headers["Cache-Control"] = "no-store"
+    # As in problems.too_much.
+    vars(response)["_has_been_logged"] = True
     return response
 
 
