@@ -197,4 +197,4 @@ def test_a_thousand_wrong_passwords_lock_out_whoever_sent_them_and_not_the_owner
     ][-50:]
 
     assert last == [429] * 50
-    assert log_in(client) == "/admin/"
+    assert log_in(client, next="/admin/") == "/admin/"
