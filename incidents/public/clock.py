@@ -19,9 +19,12 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
 from config.limits import at_most
+from config.origins import origin
 from config.release import RELEASE
+from incidents.public import room
 from incidents.public.answering import from_any_database
 from incidents.public.asked import answer_at, clock
+from incidents.public.problems import too_much
 from incidents.public.ready import ready
 
 
@@ -77,6 +80,8 @@ def from_the_record(view: Callable[..., HttpResponseBase]) -> Callable[..., Http
 
     @wraps(view)
     def responded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
+        if request.GET and room.ROOM.is_shut(origin(request)):
+            return too_much(request)
         with at_most(settings.STATEMENT_SECONDS):
             return asked(request, *args, **kwargs)
 

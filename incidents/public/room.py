@@ -43,7 +43,10 @@ class Room:
         if self._places is None:
             yield True
             return
-        greedy = origin is not None and self._spent_by(origin) > MUCH
+        if self.is_shut(origin):
+            yield False
+            return
+        greedy = self._is_greedy(origin)
         if not self._enter(self._places, origin, greedy):
             yield False
             return
@@ -58,15 +61,28 @@ class Room:
             if origin is not None:
                 self._spent.put(origin, (self._spent_by(origin) + took, monotonic()), 1)
 
+    def is_shut(self, origin: bytes | None) -> bool:
+        """To be asked before anything else is: then a refusal costs no query."""
+        shut = self._is_crowded() and monotonic() < self._shut_until
+        if not (shut and self._is_greedy(origin)):
+            return False
+        self._crowded_until = monotonic() + CROWDED
+        return True
+
     def _enter(self, places: Places, origin: bytes | None, greedy: bool) -> bool:
-        crowded = greedy and monotonic() < self._crowded_until
-        shut = crowded and monotonic() < self._shut_until
-        if not shut and places.enter(origin, greedy=greedy):
+        crowded = greedy and self._is_crowded()
+        if places.enter(origin, greedy=greedy):
             return True
         free = None if crowded else places.wait(origin, PATIENCE, greedy=greedy)
         if greedy and free is None:
             self._crowded_until = monotonic() + CROWDED
         return bool(free)
+
+    def _is_crowded(self) -> bool:
+        return monotonic() < self._crowded_until
+
+    def _is_greedy(self, origin: bytes | None) -> bool:
+        return origin is not None and self._spent_by(origin) > MUCH
 
     def _spent_by(self, origin: bytes) -> float:
         spent, when = self._spent.get(origin) or (0.0, 0.0)

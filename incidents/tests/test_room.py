@@ -136,6 +136,27 @@ def test_in_a_crowd_their_place_stays_shut_after_a_long_answer(clock: list[float
         assert later
 
 
+@pytest.mark.django_db
+def test_while_it_is_shut_to_a_crowd_refusing_them_costs_no_query(
+    client: Client,
+    clock: list[float],
+    monkeypatch: pytest.MonkeyPatch,
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    usual = Room(2)
+    monkeypatch.setattr(room, "ROOM", usual)
+    monkeypatch.setattr("incidents.public.clock.origin", lambda request: ABUSER)
+    busy(usual, ABUSER, clock, MUCH + 1)
+    crowd(usual)
+    busy(usual, ABUSER, clock, 4)
+
+    with django_assert_num_queries(0):
+        assert client.get("/?q=power").status_code == 503
+    assert client.get("/").status_code == 200
+    clock[0] += 12.1
+    assert client.get("/?q=power").status_code == 200
+
+
 def test_a_crowd_that_has_gone_is_forgotten(clock: list[float]) -> None:
     wide = Room(2)
     busy(wide, ABUSER, clock, MUCH + 1)
