@@ -290,6 +290,16 @@ def test_before_the_code_the_page_shows_nothing_of_the_desk(reviewer: Client) ->
     assertNotContains(reviewer.get(ENTER), "Incidents")
 
 
+@pytest.mark.parametrize("page", ["/admin/factor/new/", "/admin/account/again/"])
+def test_pages_of_the_size_of_a_form_have_no_room_for_the_list_of_the_desk(
+    client: Client, page: str
+) -> None:
+    log_in(client, make_editor())
+
+    assertContains(client.get("/admin/account/"), 'id="nav-sidebar"')
+    assertNotContains(client.get(page), 'id="nav-sidebar"')
+
+
 def test_a_page_of_another_host_is_no_next_one(reviewer: Client) -> None:
     key = enrolled(user())
 
