@@ -1,7 +1,7 @@
 """Every route of the site as Django resolves it, and addresses of it: real ones and bent ones."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from urllib.parse import quote
 
 from django.contrib import admin
@@ -17,7 +17,7 @@ from sources.models import Publisher
 DESK = "admin/"
 # Parts of addresses that Django writes as a regular expression.
 _GROUP = re.compile(r"\(\?P<(\w+)>(?:[^()]|\([^()]*\))*\)")
-_PART = re.compile(r"<(?:\w+:)?(\w+)>")
+PART = re.compile(r"<(?:\w+:)?(\w+)>")
 _MOST = 20
 
 Known = dict[str, list[str]]
@@ -74,6 +74,11 @@ def screen_of(route: str) -> str:
     return label if label in known else ""
 
 
+def named(route: str, parts: Mapping[str, str]) -> str:
+    """The path with these values in it."""
+    return "/" + PART.sub(lambda match: quote(parts[match[1]], safe=""), route)
+
+
 @st.composite
 def paths(draw: st.DrawFn, route: str, known: Known) -> str:
     """A path, percent-encoded: most parts are of something that is there, some are junk."""
@@ -86,4 +91,4 @@ def paths(draw: st.DrawFn, route: str, known: Known) -> str:
         fitting = known.get(label) if name in ("pk", "object_id", "id") else known.get(name)
         return quote(draw(st.sampled_from(fitting or ["1", "2"])), safe="")
 
-    return "/" + _PART.sub(part, route)
+    return "/" + PART.sub(part, route)
