@@ -49,6 +49,8 @@ HOSTILE = [
     "id=99999999999999999999",
     "id__in=99999999999999999999",
     "id__in=%00",
+    "title__range=a",
+    "name__range=several",
     "_to_field=%00",
     "zzz__zzz=1",
 ]
