@@ -81,7 +81,7 @@ check: .venv/dev-installed
 
 # Without any, the browser tests say that they were skipped; in CI they fail.
 browser: .venv/dev-installed
-	@for name in chromium chromium-browser google-chrome; do \
+	@for name in chromium-headless-shell chromium chromium-browser google-chrome; do \
 		command -v $$name >/dev/null && exit; \
 	done; $(BIN)/playwright install chromium || true
 
