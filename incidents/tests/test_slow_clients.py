@@ -31,6 +31,7 @@ def port() -> Iterator[int]:
     server = subprocess.Popen(
         [granian, *shlex.split(options), application],
         cwd=settings.BASE_DIR,
+        env=os.environ | {"CLAIMLINE_TLS": "off"},
         stderr=sys.stderr,
         start_new_session=True,
     )

@@ -55,7 +55,7 @@ class Site:
         search = vector({"A": [title], "D": [quote]})
         make_entry(serial=self.serial, title=title, search=search, at=at)
         entry = Entry.objects.get(serial=self.serial)
-        plain = (getattr(entry, name) for name in PLAIN)
+        plain = (getattr(entry, name, " ") for name in PLAIN)
         arrays = (" ".join(getattr(entry, name, [])) for name in ARRAYS)
         when = (*position(entry.at, entry.incident), entry.last_day.toordinal(), 0, 0)
         self.bitmaps = self.bitmaps.with_changes([(entry.serial, *when, *plain, *arrays)])

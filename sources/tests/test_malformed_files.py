@@ -46,8 +46,12 @@ def upload(client: Client, data: bytes) -> dict[str, list[str]]:
 def upload_each(client: Client, files: dict[str, bytes]) -> None:
     client.force_login(make_editor())
     before = digests()
-    # Of all processes that this one has ever waited for, such as a browser.
-    largest = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+    # Of all processes that this one has ever waited for, such as a browser; and of this one, as
+    # whose copy each begins.
+    largest = max(
+        resource.getrusage(whose).ru_maxrss
+        for whose in (resource.RUSAGE_CHILDREN, resource.RUSAGE_SELF)
+    )
     for name, data in files.items():
         spent = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime
 
