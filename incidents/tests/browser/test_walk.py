@@ -153,6 +153,7 @@ def test_clear_all_takes_every_filter_and_the_search_back(timeline: Page) -> Non
     every = titles(timeline)
     timeline.get_by_role("searchbox").fill("Belgorod")
     timeline.get_by_role("button", name="Search").click()
+    timeline.wait_for_url("/?q=Belgorod")  # and until its scripts have run
     timeline.get_by_role("checkbox", name="Explosion").click()
     expect(timeline).to_have_url("/?q=Belgorod&kind=explosion")
 
