@@ -80,9 +80,7 @@ def map_page(request: HttpRequest) -> HttpResponse:
         "hatched": [mark.spot.region.code for mark in found.drawn if mark.spot.region],
         "zooms": _zooms(found, filters, asked),
         "box": view,
-        "tiles": tiles(settings.TILES, view.framed(TALLEST, least=0, margin=0), WIDE)
-        if settings.TILES
-        else [],
+        "tiles": _tiles(view),
         "tile_template": settings.TILES,
         "tile_credit": settings.TILES_CREDIT,
         "size": size,

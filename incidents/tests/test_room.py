@@ -44,18 +44,25 @@ def test_no_more_are_made_at_a_time_than_there_are_places(impatient: None) -> No
         assert three
 
 
+def wait(at: Room, who: bytes, came: list[bool]) -> Thread:
+    """Let somebody come, for whom there is no room yet."""
+
+    def enter() -> None:
+        with at.entered(who) as free:
+            came.append(free)
+
+    waiting = Thread(target=enter)
+    waiting.start()
+    waiting.join(0.05)
+    return waiting
+
+
 def test_a_reader_waits_for_a_turn_instead_of_being_sent_away() -> None:
     small = Room(1)
     came: list[bool] = []
 
-    def wait() -> None:
-        with small.entered(OTHER) as free:
-            came.append(free)
-
     with small.entered(READER):
-        waiting = Thread(target=wait)
-        waiting.start()
-        waiting.join(0.05)
+        waiting = wait(small, OTHER, came)
         assert not came
     waiting.join()
 
@@ -106,14 +113,8 @@ def crowd(at: Room) -> None:
     """One of them inside, one waits, and a third comes."""
     came: list[bool] = []
 
-    def wait() -> None:
-        with at.entered(ABUSER) as free:
-            came.append(free)
-
     with at.entered(ABUSER):
-        waiting = Thread(target=wait)
-        waiting.start()
-        waiting.join(0.05)
+        waiting = wait(at, ABUSER, came)
         with at.entered(ABUSER) as third:
             assert not third
     waiting.join()
