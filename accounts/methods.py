@@ -4,7 +4,8 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
-from django.urls import reverse
+
+from config.desk import is_of_the_desk
 
 METHODS = ["GET", "HEAD", "POST"]
 
@@ -16,7 +17,7 @@ def looked_at_or_sent(
     pages refuse that themselves."""
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
-        if request.method not in METHODS and request.path.startswith(reverse("admin:index")):
+        if request.method not in METHODS and is_of_the_desk(request):
             return HttpResponseNotAllowed(METHODS)
         return get_response(request)
 

@@ -9,11 +9,11 @@ from django.contrib.auth import SESSION_KEY
 from django.contrib.auth.models import User
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
 from accounts.models import DeskSession
+from config.desk import is_of_the_desk
 
 # How late "last seen" may be: a row is written this often at most, in seconds.
 SEEN_EVERY = 300
@@ -79,7 +79,7 @@ def keep_alive(
     """On the desk, end a session that is too old, and begin anew the time that idle ones have."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        if request.path.startswith(reverse("admin:index")) and SESSION_KEY in request.session:
+        if is_of_the_desk(request) and SESSION_KEY in request.session:
             now = timezone.now()
             started = parse_datetime(request.session.get(_STARTED, ""))
             seen = request.session.get(_SEEN, now.timestamp())

@@ -3,9 +3,10 @@
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponseBase
-from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import get_language, get_language_from_request, override
+
+from config.desk import is_of_the_desk
 
 
 def readers_language(
@@ -17,7 +18,7 @@ def readers_language(
     """
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
-        if request.path.startswith(reverse("admin:index")):
+        if is_of_the_desk(request):
             # Django's half of it would be translated, and ours not.
             with override("en"):
                 return get_response(request)

@@ -8,8 +8,8 @@ from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.template.loader import render_to_string
-from django.urls import reverse
 
+from config.desk import is_of_the_desk
 from config.limits import ENDED
 from config.replicas import PRIMARY, answers, is_away, leave_alone, replicas, sqlstate
 from incidents.public import problems
@@ -38,7 +38,7 @@ def no_waiting_for_the_primary(
     would keep readers waiting, whom the replicas answer."""
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
-        if not answers(PRIMARY) and _is_of_the_desk(request):
+        if not answers(PRIMARY) and is_of_the_desk(request):
             return unavailable(request)
         return get_response(request)
 
@@ -46,7 +46,7 @@ def no_waiting_for_the_primary(
 
 
 def unavailable(request: HttpRequest) -> HttpResponse:
-    if _is_of_the_desk(request):
+    if is_of_the_desk(request):
         response = _desk(request)
     else:
         response = problems.server_error(request, HTTPStatus.SERVICE_UNAVAILABLE)
@@ -54,10 +54,6 @@ def unavailable(request: HttpRequest) -> HttpResponse:
     response.headers["Retry-After"] = RETRY_AFTER
     response.headers["Cache-Control"] = "no-store"
     return response
-
-
-def _is_of_the_desk(request: HttpRequest) -> bool:
-    return request.path.startswith(reverse("admin:index"))
 
 
 def _desk(request: HttpRequest) -> HttpResponse:

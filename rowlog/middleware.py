@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
 
+from config.desk import is_of_the_desk
 from rowlog.tracking import acting
 
 # The field that every change form of the desk ends with (templates/admin/submit_line.html).
@@ -19,7 +19,7 @@ def who_and_why(
     """Public requests pass untouched, and so does reading: neither changes the desk."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        if request.method in _SAFE or not request.path.startswith(reverse("admin:index")):
+        if request.method in _SAFE or not is_of_the_desk(request):
             return get_response(request)
         user = request.user if isinstance(request.user, User) else None
         reason = request.POST.get(REASON, "").strip()[:1000]

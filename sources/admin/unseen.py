@@ -11,8 +11,8 @@ from html import escape, unescape
 
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.urls import reverse
 
+from config.desk import is_of_the_desk
 from sources.intake.characters import has_unseen, shown, unseen
 
 # Django escapes what could end one of these too early.
@@ -44,7 +44,7 @@ def told(
 ) -> Callable[[HttpRequest], HttpResponseBase]:
     def middleware(request: HttpRequest) -> HttpResponseBase:
         response = get_response(request)
-        of_the_desk = request.path.startswith(reverse("admin:index"))
+        of_the_desk = is_of_the_desk(request)
         kind = response.headers.get("Content-Type", "")
         if of_the_desk and isinstance(response, HttpResponse) and kind.startswith("text/html"):
             response.content = marked(response.content.decode()).encode()
