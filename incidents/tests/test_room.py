@@ -73,14 +73,8 @@ def test_only_one_waits_so_that_a_thread_is_left_for_ordinary_pages() -> None:
     small = Room(1)
     came: list[bool] = []
 
-    def wait() -> None:
-        with small.entered(OTHER) as free:
-            came.append(free)
-
     with small.entered(READER):
-        waiting = Thread(target=wait)
-        waiting.start()
-        waiting.join(0.05)
+        waiting = wait(small, OTHER, came)
         with small.entered(b"third") as free:
             assert not free
     waiting.join()
