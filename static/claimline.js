@@ -60,7 +60,7 @@ function dress(figure) {
   const svg = figure.querySelector("svg");
   const [first, last] = figure.querySelectorAll("input");
   const [output, button] = figure.querySelector("#brushed").children;
-  const firsts = figure.dataset.firsts.trim().split(" ");
+  const firsts = figure.dataset.firsts.split(" ");
   const width = svg.viewBox.baseVal.width / firsts.length;
   const { lang } = document.documentElement;
   // Days before months, as everywhere on the site.

@@ -10,11 +10,9 @@ from functools import lru_cache
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
-from incidents.public.fragments import fragment
+from incidents.public.fragments import around
+from incidents.public.highlight import GAP
 from incidents.public.wording import incidents_in
-
-# Stands in no text: PostgreSQL keeps none that has it.
-_GAP = "\0"
 
 
 @dataclass
@@ -59,16 +57,15 @@ def _pieces(
     key: str, value: str, label: str, indent: int, language: str, counted: bool
 ) -> list[str]:
     """The HTML of a row around its gaps: whether it is at nought, chosen, and its number."""
-    text = fragment(
+    return around(
         "_choice.html",
         key=key,
         value=value,
         label=label,
         indent=indent,
         language=language,
-        nought=_GAP,
-        checked=_GAP,
+        nought=GAP,
+        checked=GAP,
         counted=counted,
-        number=_GAP,
+        number=GAP,
     )
-    return text.split(_GAP)

@@ -6,11 +6,16 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from html import escape
 
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from incidents.public.filters import Filters
-from incidents.public.wording import span_of
+from incidents.public.fragments import around, filled
+from incidents.public.highlight import GAP
+from incidents.public.wording import incidents_when, span_of
 
 # As many as this still fit a phone; with more, a bar stands for a longer time.
 MOST_BARS = 93
@@ -40,17 +45,34 @@ class Density:
     wider: list[tuple[str, str]]  # label and address of the spans around the days asked for
     height: int = HEIGHT
 
+    def links(self, home: str) -> SafeString:
+        """The bars as HTML, with addresses of the timeline at `home`."""
+        gaps = dict.fromkeys(("address", "label", "x", "y", "height"), GAP)
+        pieces = around("_bar.html", whole=self.height, **gaps)
+        language = get_language()
+        bars = []
+        for bar in self.bars:
+            address = escape(home + bar.address)
+            label = escape(incidents_when(language, bar.label, bar.number))
+            values = (address, label, label, str(bar.x), str(bar.x), str(bar.y), str(bar.height))
+            bars.append(filled(pieces, values))
+        return SafeString("".join(bars))
+
+    @property
+    def firsts(self) -> str:
+        return " ".join([first.isoformat() for first, _last in self.slots])
+
     @property
     def width(self) -> int:
         return WIDTH * len(self.slots)
 
     @property
     def first(self) -> str:
-        return span_of(*self.slots[0])
+        return span_of(get_language(), *self.slots[0])
 
     @property
     def last(self) -> str:
-        return span_of(*self.slots[-1])
+        return span_of(get_language(), *self.slots[-1])
 
 
 def density(filters: Filters, numbers: Mapping[date, int]) -> Density | None:
@@ -71,20 +93,21 @@ def density(filters: Filters, numbers: Mapping[date, int]) -> Density | None:
     most = max(counts.values())
     # Of all that a bar's address says, the days alone are its own.
     around = filters.address(given=[("from", "0"), ("to", "0")]).split("from=0&to=0")
+    language = get_language()
     bars = [
-        _bar(around, index * WIDTH, slot, counts[slot[0]], most)
+        _bar(span_of(language, *slot), around, index * WIDTH, slot, counts[slot[0]], most)
         for index, slot in enumerate(slots)
         if counts[slot[0]]
     ]
     return Density(bars, slots, unit, wider)
 
 
-def _bar(around: list[str], x: int, slot: Span, number: int, most: int) -> Bar:
+def _bar(label: str, around: list[str], x: int, slot: Span, number: int, most: int) -> Bar:
     first, last = slot
     # A single entry beside a thousand is still to be seen.
     height = max(4, HEIGHT * number // most)
     address = f"from={first.isoformat()}&to={last.isoformat()}".join(around)
-    return Bar(span_of(first, last), number, x, HEIGHT - height, height, address)
+    return Bar(label, number, x, HEIGHT - height, height, address)
 
 
 def _address(filters: Filters, span: Span) -> str:
@@ -132,6 +155,6 @@ def _wider(filters: Filters) -> Iterator[tuple[str, str]]:
     if first and last:
         for span in (_month(first), _year(first)):
             if span[0] <= first <= last <= span[1] and span != (first, last):
-                yield span_of(*span), _address(filters, span)
+                yield span_of(get_language(), *span), _address(filters, span)
     if first or last:
         yield _("all dates"), filters.address(given=[("from", ""), ("to", "")])

@@ -4,8 +4,9 @@ Django's own templates, of which the rest of every page is, take several times a
 (bench/templates.py).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cache, lru_cache
+from itertools import chain, zip_longest
 from typing import Any
 
 from django.conf import settings
@@ -15,12 +16,24 @@ from django.utils.safestring import SafeString
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from incidents.public import addresses, highlight, naming, wording
+from incidents.public.highlight import GAP
 
 
 def fragment(template: str, /, **values: Any) -> SafeString:
     """As HTML: Jinja2 escapes whatever comes from outside."""
     rendered = environment(translation.get_language()).get_template(template).render(values)
     return SafeString(rendered)
+
+
+def around(template: str, /, **values: Any) -> list[str]:
+    """A fragment in pieces, around those of its values that are GAP: where a page has dozens that
+    differ in these alone, one is rendered."""
+    return fragment(template, **values).split(GAP)
+
+
+def filled(pieces: Iterable[str], values: Iterable[str]) -> str:
+    """With HTML in the gaps, in order: whatever comes from outside is escaped already."""
+    return "".join(chain.from_iterable(zip_longest(pieces, values, fillvalue="")))
 
 
 @cache
@@ -56,7 +69,6 @@ def environment(_language: str | None) -> Environment:
         "highlighted": highlight.highlighted,
         "hour": wording.hour,
         "incident": addresses.of_incident,
-        "incidents_when": _kept(wording.incidents_when),
         "moment": wording.moment,
         "more_answers": _kept(wording.more_answers),
         "named_url": addresses.named,

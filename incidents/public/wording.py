@@ -85,13 +85,10 @@ def _day_of_a_year(month: int, day: int, _language: str | None) -> str:
     return date_format(date(2000, month, day), pgettext("date format", "j M"))
 
 
-def span_of(first: date, last: date) -> str:
-    """A day, or a whole month or year, from its first and last day."""
-    return _span_of(first, last, get_language())
-
-
 @lru_cache(maxsize=10_000)
-def _span_of(first: date, last: date, _language: str | None) -> str:
+def span_of(_language: str | None, first: date, last: date) -> str:
+    """A day, or a whole month or year, from its first and last day; in the language that is
+    active."""
     if first == last:
         return short_day(first)
     if first.month == last.month:
@@ -259,8 +256,9 @@ def incidents_in(_language: str | None, count: int) -> str:
     return format_html(words, n=count)
 
 
-def incidents_when(when: str, number: int) -> str:
-    """Of a bar, for those who do not see it."""
+@lru_cache(maxsize=10_000)
+def incidents_when(_language: str | None, when: str, number: int) -> str:
+    """Of a bar, in the language that is active, for those who do not see it."""
     words = ngettext("%(when)s: %(number)s incident", "%(when)s: %(number)s incidents", number)
     return words % {"when": when, "number": number}
 
