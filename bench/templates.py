@@ -40,7 +40,7 @@ def parts() -> dict[str, Callable[[], Any]]:
     _request, template, context = render.call_args.args
     unchanged = ask("/", headers={"if-none-match": response["ETag"]})
     filters = Filters.read(request.GET)
-    entries = list(Entry.objects.newest("at").defer("search")[: timeline.PAGE])
+    entries = Entry.objects.newest("at")[: timeline.PAGE].shown()
     body = cast(HttpResponse, response).content
     cards = [card_of(entry, dated=False) for entry in entries]
     counted, density = context["counted"], context["density"]

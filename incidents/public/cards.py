@@ -11,7 +11,9 @@ from array import array
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from html import unescape
+from itertools import zip_longest
 from typing import NamedTuple, TypeAlias
 
 from django.utils.html import conditional_escape, escape, format_html
@@ -19,13 +21,16 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from incidents.public.fragments import fragment
-from incidents.public.highlight import GAP, OPEN, TEXT, marked_at
+from incidents.public.addresses import of_incident
+from incidents.public.fragments import fragment, pattern
+from incidents.public.highlight import GAP, OPEN, TEXT, highlighted, marked_at
 from incidents.public.kept import Kept
 from incidents.public.known import iso
 from incidents.public.naming import marked
-from incidents.record.models import Entry, EntryMoment, RecordPlace
-from incidents.record.models.entries import State
+from incidents.public.strips import strip
+from incidents.public.wording import happened, hour
+from incidents.record.models import Entry, RecordPlace
+from incidents.record.models.entries import Shown, State
 from incidents.record.search import Wanted
 
 # Of HTML, in this process: some twenty thousand cards.
@@ -36,6 +41,7 @@ _ATTEMPTS = 3
 
 # What a page fills in, in the order in which it stands in a card.
 _OPEN = ("possibly", "known", "places", "passage")
+_LEFT = {name: f"{GAP}{name}{GAP}" for name in _OPEN}
 
 # What stands in place of the HTML from one character to another.
 Edit: TypeAlias = tuple[int, int, str]
@@ -129,9 +135,9 @@ def cards_of(ask: Callable[[], list[State]], dated: bool) -> list[Card]:
     for _attempt in range(_ATTEMPTS):
         states = {state[0]: state for state in ask()}
 
-        def rows(serials: list[int], states: Mapping[int, State] = states) -> list[Entry]:
+        def rows(serials: list[int], states: Mapping[int, State] = states) -> list[Shown]:
             """A serial alone may come again (see Bitmaps.making)."""
-            entries = Entry.objects.filter(serial__in=serials).defer("search")
+            entries = Entry.objects.order_by().at_serials(serials).shown()
             return [
                 e for e in entries if (e.serial, e.incident, e.changed_at) == states[e.serial][:3]
             ]
@@ -145,7 +151,7 @@ def cards_of(ask: Callable[[], list[State]], dated: bool) -> list[Card]:
 
 def cards_at(
     states: Mapping[int, Hashable],
-    ask: Callable[[list[int]], Iterable[Entry | EntryMoment]],
+    ask: Callable[[list[int]], Iterable[Shown]],
     dated: bool,
 ) -> list[Card]:
     """Of the entries with these serials, in that order: each in a state, for ever the same thing.
@@ -164,23 +170,23 @@ def cards_at(
     return [found[serial] for serial in keys if serial in found]
 
 
-def card_of(entry: Entry | EntryMoment, dated: bool) -> Card:
+def card_of(entry: Shown, dated: bool) -> Card:
     """Not kept."""
-    left = {name: SafeString(f"{GAP}{name}{GAP}") for name in _OPEN}
-    html = fragment("_entry.html", entry=entry, dated=dated, wanted=OPEN, **left)
-    pieces, at = [], 0
+    html = _html(entry, dated)
+    pieces = html.split(GAP)
+    kept, at = [], 0
     gaps: list[int] = []
     texts = array("I")
-    for number, piece in enumerate(html.split(GAP)):
-        is_open = number % 2 == 1
-        text = piece.removeprefix(TEXT) if is_open else piece
-        if is_open and text == piece:
-            gaps.append(at)
-            continue
-        if is_open:
+    for before, left in zip_longest(pieces[::2], pieces[1::2], fillvalue=""):
+        kept.append(before)
+        at += len(before)
+        if left.startswith(TEXT):
+            text = left.removeprefix(TEXT)
+            kept.append(text)
             texts.extend((at, at + len(text)))
-        pieces.append(text)
-        at += len(text)
+            at += len(text)
+        elif left:
+            gaps.append(at)
     return Card(
         serial=entry.serial,
         incident=entry.incident,
@@ -190,8 +196,37 @@ def card_of(entry: Entry | EntryMoment, dated: bool) -> Card:
         first_day=entry.first_day,
         last_day=entry.last_day,
         places=entry.places[::-1],
-        html="".join(pieces),
+        html="".join(kept),
         gaps=gaps,
         texts=texts,
-        rank=getattr(entry, "rank", None),
+        rank=entry.rank,
     )
+
+
+def _html(entry: Shown, dated: bool) -> str:
+    """What is left open of it, and each text of the record, stands between two GAPs."""
+    language = get_language()
+    when = happened if dated else hour
+    address = of_incident(entry.incident, entry.slug)
+    return _pattern(language, entry.kind, entry.standing, entry.language) % {
+        "incident": entry.incident,
+        "earliest": entry.earliest.isoformat(),
+        "when": escape(when(entry.earliest, entry.latest, entry.precision, entry.zone)),
+        "address": address,
+        "title": highlighted(entry.title, OPEN),
+        "counted": _counted(language, entry.claim_count, entry.report_count, len(entry.origins)),
+        "strip": strip(entry, address, OPEN),
+        **_LEFT,
+    }
+
+
+@lru_cache(maxsize=1_000)
+def _pattern(_page_language: str | None, kind: str, standing: str, language: str) -> str:
+    own = ("incident", "earliest", "when", "address", "title", "counted", "strip")
+    looks = {"kind": kind, "standing": standing, "language": language}
+    return pattern("_entry.html", *own, *_OPEN, **looks)
+
+
+@lru_cache(maxsize=10_000)
+def _counted(_page_language: str | None, claims: int, reports: int, origins: int) -> SafeString:
+    return fragment("_counted.html", claims=claims, reports=reports, origins=origins)

@@ -10,8 +10,7 @@ from functools import lru_cache
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
-from incidents.public.fragments import around
-from incidents.public.highlight import GAP
+from incidents.public.fragments import pattern
 from incidents.public.wording import incidents_in
 
 
@@ -45,27 +44,16 @@ class Facet:
         return SafeString("".join([self._row(choice, language) for choice in self.choices]))
 
     def _row(self, one: Choice, language: str | None) -> str:
-        pieces = _pieces(self.key, one.value, one.label, one.indent, one.language, self.counted)
-        nought = " zero" if self.counted and not one.count and not one.chosen else ""
-        checked = " checked" if one.chosen else ""
-        number = incidents_in(language, one.count) if self.counted else ""
-        return "".join([pieces[0], nought, pieces[1], checked, pieces[2], number, pieces[3]])
+        row = _pattern(self.key, one.value, one.label, one.indent, one.language, self.counted)
+        return row % {
+            "nought": " zero" if self.counted and not one.count and not one.chosen else "",
+            "checked": " checked" if one.chosen else "",
+            "number": incidents_in(language, one.count) if self.counted else "",
+        }
 
 
 @lru_cache(maxsize=10_000)
-def _pieces(
-    key: str, value: str, label: str, indent: int, language: str, counted: bool
-) -> list[str]:
-    """The HTML of a row around its gaps: whether it is at nought, chosen, and its number."""
-    return around(
-        "_choice.html",
-        key=key,
-        value=value,
-        label=label,
-        indent=indent,
-        language=language,
-        nought=GAP,
-        checked=GAP,
-        counted=counted,
-        number=GAP,
-    )
+def _pattern(key: str, value: str, label: str, indent: int, language: str, counted: bool) -> str:
+    looks = {"label": label, "indent": indent, "language": language, "counted": counted}
+    gaps = ("nought", "checked", "number")
+    return pattern("_choice.html", *gaps, key=key, value=value, **looks)

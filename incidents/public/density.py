@@ -13,8 +13,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from incidents.public.filters import Filters
-from incidents.public.fragments import around, filled
-from incidents.public.highlight import GAP
+from incidents.public.fragments import pattern
 from incidents.public.wording import incidents_when, span_of
 
 # As many as this still fit a phone; with more, a bar stands for a longer time.
@@ -47,15 +46,19 @@ class Density:
 
     def links(self, home: str) -> SafeString:
         """The bars as HTML, with addresses of the timeline at `home`."""
-        gaps = dict.fromkeys(("address", "label", "x", "y", "height"), GAP)
-        pieces = around("_bar.html", whole=self.height, **gaps)
+        bar = pattern("_bar.html", "address", "label", "x", "y", "height", whole=self.height)
         language = get_language()
-        bars = []
-        for bar in self.bars:
-            address = escape(home + bar.address)
-            label = escape(incidents_when(language, bar.label, bar.number))
-            values = (address, label, label, str(bar.x), str(bar.x), str(bar.y), str(bar.height))
-            bars.append(filled(pieces, values))
+        bars = [
+            bar
+            % {
+                "address": escape(home + one.address),
+                "label": escape(incidents_when(language, one.label, one.number)),
+                "x": one.x,
+                "y": one.y,
+                "height": one.height,
+            }
+            for one in self.bars
+        ]
         return SafeString("".join(bars))
 
     @property

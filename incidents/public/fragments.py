@@ -4,9 +4,9 @@ Django's own templates, of which the rest of every page is, take several times a
 (bench/templates.py).
 """
 
-from collections.abc import Callable, Iterable
+import re
+from collections.abc import Callable
 from functools import cache, lru_cache
-from itertools import chain, zip_longest
 from typing import Any
 
 from django.conf import settings
@@ -18,6 +18,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from incidents.public import addresses, highlight, naming, wording
 from incidents.public.highlight import GAP
 
+_NAMED_GAP = re.compile(rf"{GAP}(\w+){GAP}")
+
 
 def fragment(template: str, /, **values: Any) -> SafeString:
     """As HTML: Jinja2 escapes whatever comes from outside."""
@@ -25,15 +27,11 @@ def fragment(template: str, /, **values: Any) -> SafeString:
     return SafeString(rendered)
 
 
-def around(template: str, /, **values: Any) -> list[str]:
-    """A fragment in pieces, around those of its values that are GAP: where a page has dozens that
-    differ in these alone, one is rendered."""
-    return fragment(template, **values).split(GAP)
-
-
-def filled(pieces: Iterable[str], values: Iterable[str]) -> str:
-    """With HTML in the gaps, in order: whatever comes from outside is escaped already."""
-    return "".join(chain.from_iterable(zip_longest(pieces, values, fillvalue="")))
+def pattern(template: str, /, *gaps: str, **values: Any) -> str:
+    """A fragment with gaps, to be filled by `%` with HTML for each name: where a page has dozens
+    that differ in these alone, one is rendered."""
+    html = fragment(template, **values, **{name: f"{GAP}{name}{GAP}" for name in gaps})
+    return _NAMED_GAP.sub(r"%(\1)s", html.replace("%", "%%"))
 
 
 @cache

@@ -1,6 +1,6 @@
 """The entries of one page of the timeline: which they are, and their cards."""
 
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -8,6 +8,7 @@ from incidents.public.cards import Card, card_of, cards_at, cards_of
 from incidents.public.filters import Filters
 from incidents.record.bitmaps import Bitmaps
 from incidents.record.models import Entry, EntryMoment
+from incidents.record.models.entries import Shown
 from incidents.record.order import Position, position
 
 
@@ -20,7 +21,7 @@ def listed(filters: Filters, most: int) -> list[Card]:
         # Since this answer asked for the clock, one was published anew, or withdrawn.
     page = filters.page()[:most]
     if filters.ranked or filters.known:
-        return [card_of(entry, dated(filters)) for entry in page.defer("search")]
+        return [card_of(entry, dated(filters)) for entry in page.shown()]
     return cards_of(page.states, dated(filters))
 
 
@@ -62,11 +63,11 @@ def _states(filters: Filters, parts: Sequence[Bitmaps], most: int) -> dict[int, 
     }
 
 
-def _rows(serials: list[int], known: datetime | None) -> Iterable[Entry | EntryMoment]:
-    entries = Entry.objects.filter(serial__in=serials).order_by()
+def _rows(serials: list[int], known: datetime | None) -> list[Shown]:
+    entries = Entry.objects.order_by().at_serials(serials)
     if known is None:
-        return entries.defer("search")
+        return entries.shown()
     # Found by incident, as there is no index of the serials of moments.
     incidents = list(entries.values_list("incident", flat=True))
     moments = EntryMoment.objects.known_at(known).filter(incident__in=incidents)
-    return moments.order_by().defer("search")
+    return moments.order_by().shown()

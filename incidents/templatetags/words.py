@@ -2,7 +2,7 @@
 
 from django import template
 
-from incidents.public import addresses, fragments, frame, highlight, naming, wording
+from incidents.public import addresses, fragments, frame, highlight, naming, strips, wording
 
 register = template.Library()
 
@@ -25,3 +25,4 @@ register.simple_tag(frame.views, name="views")
 register.simple_tag(frame.languages, name="languages")
 register.simple_tag(wording.reports_of, name="reports_of")
 register.simple_tag(fragments.fragment, name="fragment")
+register.simple_tag(strips.strip, name="strip")

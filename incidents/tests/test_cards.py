@@ -14,7 +14,7 @@ from incidents.public.cards import Card
 from incidents.public.kept import Kept
 from incidents.record.bitmaps import Bitmaps
 from incidents.record.models import Entry, RecordPlace, Version
-from incidents.record.models.entries import State
+from incidents.record.models.entries import Shown, State
 from incidents.record.publish import publish, withdraw
 from incidents.tests.factories import make_claim, make_place, make_published, make_statement
 from incidents.tests.reading import Response, attribute, earlier, find, one, text, titles, tree
@@ -31,7 +31,7 @@ def rendered(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     made: list[str] = []
     render = cards.card_of
 
-    def noted(entry: Entry, *args: Any) -> Card:
+    def noted(entry: Shown, *args: Any) -> Card:
         made.append(entry.title)
         return render(entry, *args)
 

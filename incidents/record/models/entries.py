@@ -28,6 +28,7 @@ from django.db.models.functions import Cast, Coalesce
 from incidents.record.models.columns import ids, words
 from incidents.record.models.generations import Generation
 from incidents.record.search import Wanted
+from incidents.record.strip import Line
 
 Row = TypeVar("Row", bound="Facts")
 
@@ -38,6 +39,32 @@ State: TypeAlias = tuple[int, str, datetime, str]
 
 # To rank an entry PostgreSQL reads all its words.
 MOST_RANKED = 1_000
+
+
+class Shown(NamedTuple):
+    """What a list shows of an entry; `rank` where they are ranked."""
+
+    serial: int
+    incident: str
+    slug: str
+    title: str
+    language: str
+    kind: str
+    standing: str
+    earliest: datetime
+    latest: datetime
+    at: datetime
+    precision: str
+    zone: str
+    first_day: date
+    last_day: date
+    places: list[str]
+    origins: list[str]
+    claim_count: int
+    report_count: int
+    strip: list[Line]
+    changed_at: datetime
+    rank: int | None = None
 
 
 class FactsQuerySet(models.QuerySet[Row]):
@@ -85,6 +112,12 @@ class FactsQuerySet(models.QuerySet[Row]):
 
     def newest(self, field: str) -> Self:
         return self.order_by(f"-{field}", "-incident")
+
+    def shown(self) -> list[Shown]:
+        """Rows, as to make an Entry of each takes as long as to read it."""
+        ranked = ["rank"] if "rank" in self.query.annotations else []
+        columns = [name for name in Shown._fields if name != "rank"]
+        return [Shown(*row) for row in self.values_list(*columns, *ranked)]
 
     def states(self) -> list[State]:
         token = Coalesce(Subquery(Generation.objects.values("token")[:1]), Value(""))
