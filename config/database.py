@@ -59,7 +59,7 @@ def replica_settings(env: environ.Env) -> dict[str, dict[str, Any]]:
 def _pooled(env: environ.Env, address: dict[str, Any], timeout: int) -> dict[str, Any]:
     """`timeout`: seconds that a request waits for a connection."""
     # One for each thread of a worker; 0 for an outside pool such as PgBouncer.
-    size = env.int("CLAIMLINE_POOL", default=4)
+    size = env.int("CLAIMLINE_POOL", default=6)
     options = {
         **AT_ONCE,
         **address.get("OPTIONS", {}),

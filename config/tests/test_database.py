@@ -2,6 +2,7 @@
 
 import os
 import pwd
+import re
 import shutil
 import signal
 import stat
@@ -17,6 +18,7 @@ from typing import Any
 import environ
 import psycopg
 import pytest
+from django.conf import settings as site
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connection
 from django.db.utils import ConnectionHandler
@@ -390,7 +392,7 @@ def test_without_an_address_the_settings_name_the_embedded_server(
 
     assert settings["HOST"] == str(server.socket_folder())
     assert settings["CONN_MAX_AGE"] == 0
-    assert settings["OPTIONS"]["pool"]["max_size"] == 4
+    assert settings["OPTIONS"]["pool"]["max_size"] == 6
 
 
 def test_an_address_is_used_as_it_is_with_a_pool_beside_its_own_options(
@@ -445,6 +447,17 @@ def test_a_replica_whose_address_cannot_be_used_stops_the_start_with_one_sentenc
 ) -> None:
     with pytest.raises(ImproperlyConfigured, match="^DATABASE_REPLICA_URLS .*" + message):
         replicas_for(addresses)
+
+
+def test_a_worker_has_a_connection_for_each_of_its_threads(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What waits for its turn holds one as well."""
+    settings = settings_for(monkeypatch, DATABASE_URL="postgresql://db.example/claims")
+    papers = ("Makefile", "docs/operations.md")
+    commands = " ".join((site.BASE_DIR / paper).read_text() for paper in papers)
+    threads = re.findall(r"--blocking-threads (\d+)", commands)
+
+    assert len(threads) >= len(papers)
+    assert set(threads) == {str(settings["OPTIONS"]["pool"]["max_size"])}
 
 
 def test_a_pool_of_nought_leaves_nothing_on_a_connection(monkeypatch: pytest.MonkeyPatch) -> None:
