@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 # Decomposition has turned й, ї, ё and ў into и, і, е and у by the time these are read.
 _TABLE = """
@@ -23,6 +24,8 @@ _DOUBLED_PAIR = re.compile("(ch|sh|zh)\\1+")
 _SEPARATORS = re.compile(r"[\W_]+")
 
 
+# Kept, as names come again and again: of every place all that it lies in is published anew.
+@lru_cache(maxsize=2**14)
 def fold(text: str) -> str:
     """The form in which names are compared: words of letters and digits, one space between them.
 
