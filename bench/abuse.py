@@ -13,10 +13,13 @@ import sys
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
 from http import HTTPStatus
 from http.client import HTTPConnection, HTTPException
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -28,6 +31,7 @@ from bench.served import served
 
 PORT = 8395
 CLIENTS = 8
+ABUSERS = 8
 SECONDS = float(sys.argv[1]) if sys.argv[1:] else 60.0
 PAUSE = 0.02  # seconds that an ordinary client looks at an answer
 LEAST, MOST = 60.0, 300.0  # per cent of the throughput alone; ms of the slowest in a hundred
@@ -56,19 +60,21 @@ def main() -> None:
     django.setup()
     asked = {one.name: [question.ours for question in one.questions] for one in requests()}
     ordinary = Ordinary(asked)
-    worst = list(_worst(asked))
-    kinds: list[tuple[str, dict[str, str], Callable[[int], str]]] = [
-        ("from an address each", {}, lambda number: f"198.51.100.{number}"),
-        ("from one address", {}, lambda number: "198.51.100.1"),
-        ("control: no limit", {"CLAIMLINE_ROOM": "0"}, lambda number: f"198.51.100.{number}"),
+    kinds: list[tuple[str, dict[str, str], int]] = [
+        ("from an address each", {}, ABUSERS),
+        ("from one address", {}, 1),
+        ("control: no limit", {"CLAIMLINE_ROOM": "0"}, ABUSERS),
     ]
     failed = False
-    for name, setting, address in kinds:
+    for name, setting, addresses in kinds:
         environment = {"CLAIMLINE_CLIENT_ADDRESS_HEADER": HEADER, "CLAIMLINE_TLS": "off", **setting}
-        with served(GRANIAN, PORT, "/about/method/", environment):
+        with served(GRANIAN, PORT, "/about/method/", environment), _elsewhere() as pool:
             ordinary.make_ready()
-            baseline, _ = _run(ordinary, SECONDS / 2, [], address)
-            beside, abusers = _run(ordinary, SECONDS, worst, address)
+            pool.submit(os.getpid).result()  # it has started
+            baseline = _read_all(ordinary, SECONDS / 2)
+            beginning = pool.submit(_abuse_all, asked, addresses, SECONDS)
+            beside = _read_all(ordinary, SECONDS)
+            abusers = beginning.result()
         alone = [len(baseline.times) / (SECONDS / 2), _slowest(baseline)]
         failed |= _told(name, alone, beside, abusers, control=bool(setting))
     tell(Row("load at the end", "processes", load()))
@@ -140,28 +146,33 @@ def _worst(asked: dict[str, list[str]]) -> Iterator[Callable[[random.Random], st
                                 to=moment(chance)[:10])  # fmt: skip
 
 
-def _run(
-    ordinary: Ordinary,
-    seconds: float,
-    worst: Sequence[Callable[[random.Random], str]],
-    address: Callable[[int], str],
-) -> tuple[Seen, Seen]:
-    """What the ordinary ones saw, and the abusers, one for each of `worst`."""
-    ends = time.monotonic() + seconds
-    readers, abusers = Seen(), Seen()
-    threads = [
-        threading.Thread(target=_read, args=(ordinary, number, ends, readers))
-        for number in range(CLIENTS)
-    ]
-    threads += [
-        threading.Thread(target=_abuse, args=(worst, number, address(number), ends, abusers))
-        for number in range(len(worst))
-    ]
+def _elsewhere() -> ProcessPoolExecutor:
+    """A process for the abusers: readers do not share an interpreter with them."""
+    return ProcessPoolExecutor(1, mp_context=get_context("spawn"))
+
+
+def _read_all(ordinary: Ordinary, seconds: float) -> Seen:
+    ends, seen = time.monotonic() + seconds, Seen()
+    _at_once(partial(_read, ordinary, number, ends, seen) for number in range(CLIENTS))
+    return seen
+
+
+def _abuse_all(asked: dict[str, list[str]], addresses: int, seconds: float) -> Seen:
+    ends, seen = time.monotonic() + seconds, Seen()
+    worst = list(_worst(asked))
+    _at_once(
+        partial(_abuse, worst, number, f"198.51.100.{number % addresses}", ends, seen)
+        for number in range(ABUSERS)
+    )
+    return seen
+
+
+def _at_once(works: Iterable[Callable[[], None]]) -> None:
+    threads = [threading.Thread(target=work) for work in works]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    return readers, abusers
 
 
 def _read(ordinary: Ordinary, number: int, ends: float, seen: Seen) -> None:
