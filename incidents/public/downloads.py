@@ -87,7 +87,11 @@ def _gathered(parts: Iterator[str] | Iterator[bytes]) -> Generator[bytes]:
     waiting = bytearray()
     try:
         for part in parts:
-            waiting += part.encode() if isinstance(part, str) else part
+            sent = part.encode() if isinstance(part, str) else part
+            if not waiting and len(sent) >= _BYTES:
+                yield sent  # as it is: large ones are most of a large file
+                continue
+            waiting += sent
             if len(waiting) >= _BYTES:
                 yield bytes(waiting)
                 waiting.clear()
