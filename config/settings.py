@@ -121,6 +121,8 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     # Right after security: hashed files need neither sessions nor the headers of pages.
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    # What is ready passes none of those below.
+    "incidents.public.ready.ready",
     # BREACH: Django adds a random number of bytes to every compressed page.
     "django.middleware.gzip.GZipMiddleware",
     # Above whatever may answer with an error page.

@@ -15,7 +15,7 @@ from functools import wraps
 from http import HTTPStatus
 from itertools import count
 from os import getpid
-from typing import Any
+from typing import Any, TypeVar
 
 from django.conf import settings
 from django.db import OperationalError
@@ -27,7 +27,7 @@ from incidents.public import index
 from incidents.public.asked import answer_at
 from incidents.record.models import Clock, Version
 
-View = Callable[..., HttpResponseBase]
+R = TypeVar("R", bound=HttpResponseBase | None)
 
 COOKIE = "clock"
 # For as long as a replica may reasonably be behind, in seconds.
@@ -50,9 +50,11 @@ CLOCKS = Clocks()
 _turns = count(getpid())
 
 
-def from_any_database(view: View) -> View:
+def from_any_database(view: Callable[..., R]) -> Callable[..., R]:
+    """`view` may have no answer after all."""
+
     @wraps(view)
-    def answered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def answered(request: HttpRequest, *args: Any, **kwargs: Any) -> R:
         if not replicas():
             return view(request, *args, **kwargs)
         needed = max(CLOCKS.shown, index.held(), _seen_by(request))
@@ -104,7 +106,9 @@ def _seen_by(request: HttpRequest) -> int:
     return max(map(int, serials), default=0)
 
 
-def _told(response: HttpResponseBase, alias: str, clock: int) -> HttpResponseBase:
+def _told(response: R, alias: str, clock: int) -> R:
+    if response is None:
+        return response
     if response.status_code != HTTPStatus.NOT_MODIFIED:
         # Asked anew: what came while the answer was made may be in it.
         clock = clock_of(alias).serial

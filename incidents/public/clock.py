@@ -25,7 +25,6 @@ from incidents.public import room
 from incidents.public.answering import from_any_database
 from incidents.public.asked import answer_at, clock
 from incidents.public.problems import too_much
-from incidents.public.ready import ready
 
 
 def wants_part(request: HttpRequest) -> bool:
@@ -62,7 +61,6 @@ def _cached() -> dict[str, bool | int]:
 def from_the_record(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
     """A public page: safe methods only, as old as the record says, the same for every reader of
     one language."""
-    answered = ready(view)
 
     @from_any_database
     @wraps(view)
@@ -70,7 +68,8 @@ def from_the_record(view: Callable[..., HttpResponseBase]) -> Callable[..., Http
         with answer_at(clock()):
             etag = _etag(request)
             unchanged = get_conditional_response(request, etag)
-            response = unchanged or answered(etag, request, *args, **kwargs)
+            response = unchanged or _made(view, request, *args, **kwargs)
+            vars(response)["as_of"] = clock()  # for ready.py
         if response.status_code == HTTPStatus.SERVICE_UNAVAILABLE:
             return response
         response.headers["ETag"] = etag
@@ -87,6 +86,16 @@ def from_the_record(view: Callable[..., HttpResponseBase]) -> Callable[..., Http
 
     # Nothing is written, so a POST needs no token to be told that it may not.
     return csrf_exempt(require_safe(responded))
+
+
+def _made(
+    view: Callable[..., HttpResponseBase], request: HttpRequest, *args: object, **kwargs: object
+) -> HttpResponseBase:
+    """Where there is room, as a query string can ask for anything."""
+    if not request.GET:
+        return view(request, *args, **kwargs)
+    with room.ROOM.entered(origin(request)) as free:
+        return view(request, *args, **kwargs) if free else too_much(request)
 
 
 def data_from_the_record(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:

@@ -51,6 +51,12 @@ def open_to_all(response: R) -> R:
     return response
 
 
+def alike(response: R) -> R:
+    """It is the same at all addresses, and may be given again (ready.py)."""
+    vars(response)["alike"] = True
+    return response
+
+
 def problem(status: int, detail: str, more: Mapping[str, Any] | None = None) -> HttpResponse:
     """`more`: further members of Problem."""
     whole = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status}
@@ -77,8 +83,8 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     if request.path_info.startswith(API):
         detail = "Nothing is here, or what it led to was never published."
-        return problem(HTTPStatus.NOT_FOUND, detail)
-    return defaults.page_not_found(request, exception)
+        return alike(problem(HTTPStatus.NOT_FOUND, detail))
+    return alike(HttpResponse(_page("404.html", get_language()), status=HTTPStatus.NOT_FOUND))
 
 
 def server_error(
@@ -90,9 +96,10 @@ def server_error(
 
 
 @lru_cache
-def _too_much(language: str | None) -> str:
-    """The page in the language that is active now, which is `language`."""
-    return render_to_string("503.html")
+def _page(template: str, language: str | None) -> str:
+    """In the language that is active now, which is `language`. Made once: these are what scanners
+    and floods get above all."""
+    return render_to_string(template)
 
 
 def too_much(request: HttpRequest) -> HttpResponse:
@@ -104,10 +111,10 @@ def too_much(request: HttpRequest) -> HttpResponse:
             "This takes more than can be given to one query now. Ask again later, or for less.",
         )
     else:
-        # Made once: who floods the site gets this above all.
-        response = HttpResponse(_too_much(get_language()), status=503)
+        page = _page("503.html", get_language())
+        response = HttpResponse(page, status=HTTPStatus.SERVICE_UNAVAILABLE)
     response.headers["Retry-After"] = RETRY_AFTER
     response.headers["Cache-Control"] = "no-store"
     # As Django marks what it has told: a flood of these shall not fill the log.
     vars(response)["_has_been_logged"] = True
-    return response
+    return alike(response)

@@ -1,14 +1,18 @@
 """Answers given again while the record stays as it is, and never a moment longer."""
 
 from http import HTTPStatus
+from typing import NoReturn
 
 import pytest
 from django.conf import settings
-from django.test import Client
+from django.db import OperationalError, connection
+from django.http import HttpResponse
+from django.test import Client, RequestFactory
 from pytest_django import DjangoAssertNumQueries
 
 from incidents.models import Incident
 from incidents.public import ready
+from incidents.public.asked import clock
 from incidents.public.kept import Kept
 from incidents.record.models import Generation
 from incidents.record.publish import publish, withdraw
@@ -102,11 +106,93 @@ def test_who_reads_no_gzip_gets_none(client: Client, incident: Incident) -> None
     assert "Accept-Encoding" in again["Vary"]
 
 
-def test_errors_are_not_kept(client: Client, incident: Incident) -> None:
-    client.get("/nothing/here/")
-    client.get("/incidents/zzzzzzzzzz/")
+def test_what_is_wrong_with_one_address_is_not_kept(
+    client: Client, incident: Incident, address: str
+) -> None:
+    withdrawn = make_published()
+    withdraw(withdrawn, "Published by mistake.")
+    kept = ready.ANSWERS.bytes
 
+    assert client.get("/incidents.csv?from=never").status_code == HTTPStatus.BAD_REQUEST
+    assert client.get(f"/incidents/{withdrawn.public_id}/").status_code == HTTPStatus.GONE
+    assert client.get(address[:-1]).status_code == HTTPStatus.MOVED_PERMANENTLY
+    assert ready.ANSWERS.bytes == kept
+
+
+def test_that_nothing_is_there_is_said_in_the_same_words_everywhere(
+    client: Client, incident: Incident, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    zipped = client.get("/nothing/", headers=ZIPPED)
+    first = client.get("/incidents/zzzzzzzzzz/")
+    api = client.get("/api/v1/nothing/")
+
+    with django_assert_num_queries(0):
+        assert client.get("/wp-login.php").content == first.content
+        assert client.get("/other/", headers=ZIPPED).content == zipped.content
+        assert client.get("/api/other").content == api.content
+        for path in ("/other/?q=power", "/incidents"):
+            again = client.get(path)
+            assert again.status_code == HTTPStatus.NOT_FOUND
+            assert again.content == first.content
+            assert again.headers["Content-Security-Policy"]
+    assert api.json()["status"] == HTTPStatus.NOT_FOUND
+    ukrainian = client.get("/nothing/", headers={"Accept-Language": "uk"})
+    assert '<html lang="uk">' in html(ukrainian)
+
+
+def test_what_is_there_is_found_after_another_was_not(
+    client: Client, incident: Incident, address: str
+) -> None:
+    client.get("/nothing/")
+
+    assert client.get(address).status_code == HTTPStatus.OK
+    assert client.get("/sources").status_code == HTTPStatus.MOVED_PERMANENTLY
+    assert client.get("/admin").status_code == HTTPStatus.MOVED_PERMANENTLY
+    assert client.get("/admin/nothing/").status_code == HTTPStatus.FOUND
+    assert client.post("/nothing/").status_code == HTTPStatus.NOT_FOUND
+
+
+def test_a_browser_that_has_the_answer_is_told_so_by_one_query(
+    client: Client, address: str, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    etag = client.get(address)["ETag"]
+
+    with django_assert_num_queries(1):
+        again = client.get(address, headers={"If-None-Match": etag})
+    assert again.status_code == HTTPStatus.NOT_MODIFIED
+    assert again["ETag"] == etag
+    assert again.content == b""
+
+
+def test_an_answer_with_a_cookie_is_one_readers(client: Client, incident: Incident) -> None:
+    """Moments after a publish, while a replica is behind, it has the record clock."""
+    one = RequestFactory().get("/")
+    personal = HttpResponse("page", headers={"ETag": "1"})
+    vars(personal)["as_of"] = clock()
+    personal.set_cookie("clock", "1")
+
+    for _ in range(2):
+        assert ready.ready(lambda request: personal)(one) is personal
     assert ready.ANSWERS.bytes == 0
+
+
+def test_while_the_database_is_away_it_is_asked_once_and_the_page_is_whole(
+    client: Client, address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client.get(address)
+    asked = []
+
+    def cursor(*args: object, **kwargs: object) -> NoReturn:
+        asked.append(1)
+        raise OperationalError("secret-host refused the connection")
+
+    monkeypatch.setattr(connection, "cursor", cursor)
+    client.raise_request_exception = False
+    answer = client.get(address)
+
+    assert answer.status_code == HTTPStatus.SERVICE_UNAVAILABLE
+    assert answer.headers["Content-Security-Policy"]
+    assert len(asked) == 1
 
 
 def test_none_are_kept_where_the_operator_gives_no_memory(

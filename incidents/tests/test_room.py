@@ -140,13 +140,20 @@ def test_while_it_is_shut_to_a_crowd_refusing_them_costs_no_query(
 ) -> None:
     usual = Room(2)
     monkeypatch.setattr(room, "ROOM", usual)
-    monkeypatch.setattr("incidents.public.clock.origin", lambda request: ABUSER)
+    for module in ("clock", "ready"):
+        monkeypatch.setattr(f"incidents.public.{module}.origin", lambda request: ABUSER)
     busy(usual, ABUSER, clock, MUCH + 1)
     crowd(usual)
     busy(usual, ABUSER, clock, 4)
 
     with django_assert_num_queries(0):
-        assert client.get("/?q=power").status_code == 503
+        first = client.get("/?q=power")
+        again = client.get("/?q=other")
+        assert client.get("/api/v1/incidents/?q=power").json()["status"] == 503
+    assert first.status_code == again.status_code == 503
+    assert again.content == first.content
+    assert again.headers["Content-Security-Policy"]
+    assert client.get("/admin/login/?next=/admin/").status_code == 200
     assert client.get("/").status_code == 200
     clock[0] += 12.1
     assert client.get("/?q=power").status_code == 200
