@@ -4,6 +4,7 @@ Kept by django-otp; these are the only functions that change it.
 """
 
 from base64 import b32encode
+from hashlib import sha256
 from math import ceil
 from secrets import token_hex
 from typing import Any
@@ -12,17 +13,18 @@ import segno
 from django.contrib.auth.models import AnonymousUser, User
 from django.db import transaction
 from django.utils import timezone
-from django.utils.crypto import get_random_string, salted_hmac
+from django.utils.crypto import get_random_string
 from django_otp import verify_token
-from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
+from accounts.models import RecoveryCode, RecoveryDevice
 from accounts.roles import Role, role_of
 
 REQUIRED = (Role.REVIEWER, Role.ADMINISTRATOR)
 CODES = 10
-# Without letters that are taken for others; 10 of them are 49 bits.
+# Without letters that are taken for others; 28 of them are 138 bits, so a plain hash will do.
 _ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
+_LENGTH = 28
 
 
 class WrongCode(Exception):
@@ -56,8 +58,7 @@ def new_key() -> str:
 
 def secret_in_words(key: str) -> str:
     """As typed into an app by hand: base32 in groups of four."""
-    secret = b32encode(bytes.fromhex(key)).decode()
-    return " ".join(secret[start : start + 4] for start in range(0, len(secret), 4))
+    return _in_groups(b32encode(bytes.fromhex(key)).decode())
 
 
 def address_of(user: User, key: str) -> str:
@@ -86,33 +87,33 @@ def enrol(user: User, key: str, code: str) -> TOTPDevice:
 @transaction.atomic
 def new_recovery_codes(user: User) -> list[str]:
     """Fresh codes in place of all earlier ones. Only their hashes are kept: show them now."""
-    StaticDevice.objects.filter(user=user).delete()
-    device = StaticDevice.objects.create(user=user, name="recovery codes")
-    codes = [get_random_string(10, _ALPHABET) for _ in range(CODES)]
-    StaticToken.objects.bulk_create(
-        StaticToken(device=device, token=_hash(user, code)) for code in codes
+    RecoveryDevice.objects.filter(user=user).delete()
+    device = RecoveryDevice.objects.create(user=user, name="recovery codes")
+    codes = [get_random_string(_LENGTH, _ALPHABET) for _ in range(CODES)]
+    RecoveryCode.objects.bulk_create(
+        RecoveryCode(device=device, hash=_hash(code)) for code in codes
     )
-    return codes
+    return [_in_groups(code) for code in codes]
 
 
 def recovery_codes_left(user: User) -> int:
-    return int(StaticToken.objects.filter(device__user=user).count())
+    return RecoveryCode.objects.filter(device__user=user).count()
 
 
-def check_code(user: User, code: str) -> TOTPDevice | StaticDevice:
+def check_code(user: User, code: str) -> TOTPDevice | RecoveryDevice:
     """The device whose code it is; a recovery code is used up. Raises WrongCode."""
     typed = _tidy(code)
     if typed.isdecimal() and len(typed) == 6:
         device, token = TOTPDevice.objects.filter(user=user, confirmed=True).first(), typed
     else:
-        device, token = StaticDevice.objects.filter(user=user).first(), _hash(user, typed)
+        device, token = RecoveryDevice.objects.filter(user=user).first(), _hash(typed)
     verified = device and verify_token(user, device.persistent_id, token)
     if verified is None:
         raise WrongCode(_reason(device))
     return verified
 
 
-def _reason(device: TOTPDevice | StaticDevice | None) -> str:
+def _reason(device: TOTPDevice | RecoveryDevice | None) -> str:
     if device is not None:
         device.refresh_from_db()
         _, why = device.verify_is_allowed()
@@ -127,14 +128,16 @@ def _reason(device: TOTPDevice | StaticDevice | None) -> str:
 def reset(user: User) -> None:
     """Forget phone and recovery codes; where the role wants a factor, the user enrols anew."""
     TOTPDevice.objects.filter(user=user).delete()
-    StaticDevice.objects.filter(user=user).delete()
+    RecoveryDevice.objects.filter(user=user).delete()
 
 
 def _tidy(code: str) -> str:
     return "".join(code.split()).replace("-", "").lower()
 
 
-def _hash(user: User, code: str) -> str:
-    """80 bits in the 16 characters that django-otp has room for, keyed with SECRET_KEY."""
-    digest = salted_hmac(f"recovery code {user.pk}", code, algorithm="sha256").digest()
-    return b32encode(digest[:10]).decode().lower()
+def _in_groups(letters: str) -> str:
+    return " ".join(letters[start : start + 4] for start in range(0, len(letters), 4))
+
+
+def _hash(code: str) -> str:
+    return sha256(code.encode(errors="replace")).hexdigest()

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
+from django_otp.plugins.otp_static.models import StaticDevice
 
 
 class DeskSession(AbstractBaseSession):
@@ -18,6 +19,41 @@ class DeskSession(AbstractBaseSession):
 
     class Meta(AbstractBaseSession.Meta):
         ordering = ["-seen_at", "session_key"]
+
+
+class RecoveryDevice(StaticDevice):  # type: ignore[misc]
+    """What stands in for a lost phone. Its own tokens have no room for whole hashes."""
+
+    class Meta:
+        proxy = True
+
+    def verify_token(self, token: str) -> bool:
+        """Takes a hash, once."""
+        if not self.verify_is_allowed()[0]:
+            return False
+        used, _ = RecoveryCode.objects.filter(device=self, hash=token).delete()
+        if used:
+            self.throttle_reset(commit=False)
+            self.set_last_used_timestamp()
+        else:
+            self.throttle_increment()
+        return bool(used)
+
+
+class RecoveryCode(models.Model):
+    """One that is left; of it the SHA-256 alone is known, in hexadecimal digits."""
+
+    device = models.ForeignKey(RecoveryDevice, models.CASCADE, related_name="codes", editable=False)
+    hash = models.CharField(max_length=64, editable=False)
+
+    class Meta:
+        ordering = ["device", "hash"]
+        constraints = [
+            models.UniqueConstraint("device", "hash", name="recovery_code_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"a recovery code of {self.device.user}"
 
 
 class Presence(models.Model):

@@ -3,7 +3,9 @@
 import re
 import time
 from base64 import b32decode
+from hashlib import sha256
 from io import StringIO
+from math import log2
 
 import pytest
 from django.contrib.admin.models import LogEntry
@@ -12,11 +14,11 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 from django.utils import timezone
 from django_otp.oath import TOTP
-from django_otp.plugins.otp_static.models import StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
 from accounts import factor
+from accounts.models import RecoveryCode
 from accounts.sessions import LATELY
 from accounts.tests.logging_in import give_password, log_in
 from incidents.tests.factories import make_administrator, make_editor, make_reviewer
@@ -71,7 +73,7 @@ def enrol(client: Client) -> Response:
 
 
 def printed_codes(page: Response) -> list[str]:
-    return re.findall(r"<li><code>(\w+)</code>", html(page))
+    return re.findall(r"<li><code>([\w ]+)</code>", html(page))
 
 
 def test_the_password_alone_opens_no_page_of_a_reviewer(reviewer: Client) -> None:
@@ -191,7 +193,7 @@ def test_a_recovery_code_lets_in_once_and_is_counted(reviewer: Client) -> None:
     other = Client()
     other.force_login(user())
 
-    typed = f"{first[:5]} {first[5:]} ".upper()
+    typed = f"{first[:5]} {first[5:]} ".replace(" ", "-").upper()
     assertRedirects(other.post(ENTER, {"code": typed}), "/admin/")
     assertContains(other.get(ACCOUNT), "9 recovery")
 
@@ -200,13 +202,25 @@ def test_a_recovery_code_lets_in_once_and_is_counted(reviewer: Client) -> None:
     assertContains(third.post(ENTER, {"code": first}), "This is not a valid code.")
 
 
-def test_recovery_codes_are_kept_as_hashes(reviewer: Client) -> None:
+def test_recovery_codes_have_128_bits_and_are_kept_as_whole_hashes(reviewer: Client) -> None:
     codes = printed_codes(enrol(reviewer))
 
-    kept = set(StaticToken.objects.values_list("token", flat=True))
-    assert len(kept) == 10
-    assert not kept & set(codes)
+    signs = set("".join(codes)) - {" "}
+    assert 20 < len(signs) <= len(factor._ALPHABET)
+    assert len(codes[0].replace(" ", "")) * log2(len(factor._ALPHABET)) >= 128
+    kept = set(RecoveryCode.objects.values_list("hash", flat=True))
+    assert kept == {sha256(code.replace(" ", "").encode()).hexdigest() for code in codes}
     assert factor.check_code(user(), codes[0])
+
+
+def test_guessing_recovery_codes_is_slowed_down(reviewer: Client) -> None:
+    first, *_ = printed_codes(enrol(reviewer))
+    other = Client()
+    other.force_login(user())
+    assertContains(other.post(ENTER, {"code": "guess"}), "Wait a second, then try again.")
+
+    assertContains(other.post(ENTER, {"code": first}), "then try again.")
+    assert factor.recovery_codes_left(user()) == 10
 
 
 def test_new_recovery_codes_make_the_old_ones_void(reviewer: Client) -> None:

@@ -47,6 +47,15 @@ def test_every_file_and_test_that_is_told_as_evidence_is_there(paper: str) -> No
     assert not [one for one in told if one not in names and not (ROOT / one).exists()]
 
 
+def test_the_checklist_counts_its_lines_at_its_head() -> None:
+    checklist = read("docs/asvs.md")
+    states = re.findall(r"^\| \d+\.\d+\.\d+ \| \d \| [^|]+ \| ([^|]+) \|", checklist, re.M)
+
+    assert len(states) == 253
+    met, missing, other = (states.count(s) for s in ("met", "**not met**", "does not apply"))
+    assert f"**{met} met, {missing} not met, {other} do not apply.**" in checklist
+
+
 @pytest.mark.parametrize("paper", [*PAPERS[:-1], "README.md", "CONTRIBUTING.md"])
 def test_every_file_that_is_linked_is_there(paper: str) -> None:
     links = re.findall(r"\]\((?!https?:|#)([^)#]+)", read(paper))

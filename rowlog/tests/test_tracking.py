@@ -40,7 +40,8 @@ _NOT_LOGGED = {
     "accounts_presence",
     "auth_permission",
     "accounts_desksession",
-    # Recovery codes.
+    # Recovery codes; django-otp's own place for them stays empty.
+    "accounts_recoverycode",
     "otp_static_statictoken",
 }
 

@@ -35,5 +35,5 @@ class Command(BaseCommand):
             if factor:
                 device = TOTPDevice.objects.create(user=user, name="phone")
                 self.stdout.write(f"Second factor of {username}: {device.config_url}")
-                self.stdout.write(f"Recovery codes: {' '.join(new_recovery_codes(user))}")
+                self.stdout.write(f"Recovery codes: {', '.join(new_recovery_codes(user))}")
         self.stdout.write(f"Account for /admin/: {username}, {role}, password: {password}")
