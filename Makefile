@@ -24,6 +24,8 @@ SERVE := $(BIN)/granian --interface wsgi --host 127.0.0.1 --port $(PORT) --no-ws
 # Plain http, as nothing on localhost has a certificate.
 demo demo-data serve quality: export CLAIMLINE_TLS ?= off
 demo serve: export CLAIMLINE_LOG ?= text
+# To look around as an editor one needs no phone.
+demo serve: export CLAIMLINE_EDITORS_FACTOR ?= off
 
 demo: demo-data
 	for role in editor reviewer administrator; do \

@@ -10,6 +10,7 @@ from secrets import token_hex
 from typing import Any
 
 import segno
+from django.conf import settings
 from django.contrib.auth.models import AnonymousUser, User
 from django.db import transaction
 from django.utils import timezone
@@ -20,7 +21,6 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from accounts.models import RecoveryCode, RecoveryDevice
 from accounts.roles import Role, role_of
 
-REQUIRED = (Role.REVIEWER, Role.ADMINISTRATOR)
 CODES = 10
 # Without letters that are taken for others; 28 of them are 138 bits, so a plain hash will do.
 _ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
@@ -36,7 +36,9 @@ def has_factor(user: User) -> bool:
 
 
 def is_required(user: User) -> bool:
-    return user.is_superuser or role_of(user) in REQUIRED
+    """Of everybody, or where the operator lets editors go without, of those who decide."""
+    may_go_without = not user.is_superuser and role_of(user) in (Role.EDITOR, None)
+    return settings.EDITORS_FACTOR or not may_go_without
 
 
 def is_missing(user: User | AnonymousUser) -> bool:
@@ -56,6 +58,11 @@ def new_key() -> str:
     return token_hex(20)
 
 
+def new_phone(user: User, key: str) -> TOTPDevice:
+    """Not saved. Its codes count while it shows them, and no longer."""
+    return TOTPDevice(user=user, name="phone", key=key, tolerance=0)
+
+
 def secret_in_words(key: str) -> str:
     """As typed into an app by hand: base32 in groups of four."""
     return _in_groups(b32encode(bytes.fromhex(key)).decode())
@@ -63,7 +70,7 @@ def secret_in_words(key: str) -> str:
 
 def address_of(user: User, key: str) -> str:
     """otpauth://…, what the app reads from the picture."""
-    return str(TOTPDevice(user=user, key=key).config_url)
+    return str(new_phone(user, key).config_url)
 
 
 def picture(address: str) -> dict[str, Any]:
@@ -77,7 +84,7 @@ def picture(address: str) -> dict[str, Any]:
 def enrol(user: User, key: str, code: str) -> TOTPDevice:
     """Take the phone that shows `code` for the user's only one; raises WrongCode."""
     User.objects.select_for_update().get(pk=user.pk)
-    device = TOTPDevice(user=user, name="phone", key=key)
+    device = new_phone(user, key)
     if not device.verify_token(_tidy(code)):
         raise WrongCode("This is not the code of the moment. Is the clock of the phone right?")
     TOTPDevice.objects.filter(user=user).exclude(pk=device.pk).delete()
@@ -121,7 +128,7 @@ def _reason(device: TOTPDevice | RecoveryDevice | None) -> str:
             wait = max(1, ceil((why["locked_until"] - timezone.now()).total_seconds()))
             seconds = "a second" if wait == 1 else f"{wait} seconds"
             return f"This is not a valid code. Wait {seconds}, then try again."
-    return "This is not a valid code. Each code can be used once."
+    return "This is not a valid code. Each counts once, and only while the phone shows it."
 
 
 @transaction.atomic

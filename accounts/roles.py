@@ -59,8 +59,8 @@ TABLE: dict[Role, dict[str, list[str]]] = {
 # In the words of whoever gives the role.
 DUTIES = {
     Role.EDITOR: "enters sources, statements, claims and drafts of incidents; publishes nothing",
-    Role.REVIEWER: "also publishes and withdraws incidents; needs a second factor",
-    Role.ADMINISTRATOR: "also merges, redacts and looks after accounts; needs a second factor",
+    Role.REVIEWER: "also publishes and withdraws incidents",
+    Role.ADMINISTRATOR: "also merges, redacts and looks after accounts",
 }
 
 

@@ -24,6 +24,8 @@
                             X-Forwarded-For, of which the last address counts; unset: no proxy
     CLAIMLINE_SESSION_HOURS  how long a session of the desk lasts when nothing is done; 12
     CLAIMLINE_SESSION_DAYS   how long it lasts whatever is done; 7
+    CLAIMLINE_EDITORS_FACTOR  on: editors need a second factor as all others of the desk do; off:
+                            they may go without; on
     CLAIMLINE_CONTACT       where readers report mistakes: a mail address, or a page over https
     CLAIMLINE_LICENCE       of the compiled data; unset: CC BY 4.0
     CLAIMLINE_LICENCE_URL   where that licence is written; needed with it
@@ -217,6 +219,7 @@ SESSION_LONGEST = timedelta(days=number("CLAIMLINE_SESSION_DAYS", 7, least=1))
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
 OTP_TOTP_ISSUER = "Claimline"
+EDITORS_FACTOR = switch("CLAIMLINE_EDITORS_FACTOR", default=True)
 
 AUTH_PASSWORD_VALIDATORS = [
     {

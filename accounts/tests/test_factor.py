@@ -1,7 +1,6 @@
 """The second factor: who needs it, how it is set up, given, lost and taken away."""
 
 import re
-import time
 from base64 import b32decode
 from hashlib import sha256
 from io import StringIO
@@ -13,14 +12,14 @@ from django.contrib.auth.models import User
 from django.core.management import CommandError, call_command
 from django.test import Client
 from django.utils import timezone
-from django_otp.oath import TOTP
 from django_otp.plugins.otp_totp.models import TOTPDevice
+from pytest_django import Settings
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
 from accounts import factor
 from accounts.models import RecoveryCode
 from accounts.sessions import LATELY
-from accounts.tests.logging_in import give_password, log_in
+from accounts.tests.logging_in import code_of, give_password, log_in
 from incidents.tests.factories import make_administrator, make_editor, make_reviewer
 from incidents.tests.reading import Response, html
 from rowlog.models import Change
@@ -31,20 +30,15 @@ ENTER, NEW, ACCOUNT = "/admin/factor/", "/admin/factor/new/", "/admin/account/"
 LIST = "/admin/incidents/incident/"
 
 
-def code_of(key: str) -> str:
-    """What a phone with this secret shows now."""
-    totp = TOTP(bytes.fromhex(key))
-    totp.time = time.time()
-    return f"{totp.token():06}"
-
-
 def wrong(code: str) -> str:
     return f"{(int(code) + 500_000) % 1_000_000:06}"
 
 
 def enrolled(user: User) -> str:
     """The secret of the phone that the user now has."""
-    return str(TOTPDevice.objects.create(user=user, name="phone").key)
+    phone = factor.new_phone(user, factor.new_key())
+    phone.save()
+    return str(phone.key)
 
 
 @pytest.fixture
@@ -90,14 +84,30 @@ def test_administrators_and_superusers_need_it_too(client: Client, superuser: bo
     assert client.get(LIST).status_code == 302
 
 
-def test_an_editor_gets_in_without(client: Client) -> None:
+def test_editors_need_it_as_well(client: Client) -> None:
+    client.force_login(make_editor())
+
+    assert client.get(LIST).status_code == 302
+    assert enrol(client).status_code == 200
+    assert client.get(LIST).status_code == 200
+
+
+def test_editors_get_in_without_where_the_operator_says_so_and_nobody_else_does(
+    client: Client, settings: Settings
+) -> None:
+    settings.EDITORS_FACTOR = False
     client.force_login(make_editor())
 
     assert client.get(LIST).status_code == 200
     assertContains(client.get(ACCOUNT), "Set up a second factor")
+    client.force_login(make_reviewer())
+    assert client.get(LIST).status_code == 302
 
 
-def test_an_editor_who_has_one_is_asked_for_it(client: Client) -> None:
+def test_an_editor_who_has_one_is_asked_for_it_in_any_case(
+    client: Client, settings: Settings
+) -> None:
+    settings.EDITORS_FACTOR = False
     editor = make_editor()
     client.force_login(editor)
     key = enrolled(editor)
@@ -155,6 +165,22 @@ def test_a_code_lets_in_once(reviewer: Client) -> None:
     other.force_login(user())
     assertContains(other.post(ENTER, {"code": code}), "This is not a valid code.")
     assert other.get(LIST).status_code == 302
+
+
+@pytest.mark.parametrize("later", [-1, 1])
+def test_a_code_counts_while_the_phone_shows_it(reviewer: Client, later: int) -> None:
+    key = enrolled(user())
+
+    assertContains(reviewer.post(ENTER, {"code": code_of(key, later)}), "not a valid code")
+    assert reviewer.get(LIST).status_code == 302
+
+
+def test_a_phone_is_set_up_by_the_code_that_it_shows(reviewer: Client) -> None:
+    proposed, key = proposed_by(reviewer.get(NEW))
+
+    page = reviewer.post(NEW, {"proposed": proposed, "code": code_of(key, -1)})
+
+    assertContains(page, "not the code of the moment")
 
 
 def test_after_the_code_the_session_has_another_id(reviewer: Client) -> None:

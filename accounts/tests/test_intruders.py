@@ -2,7 +2,6 @@
 addresses to go on to, and session ids that somebody planted."""
 
 import re
-import time
 from collections.abc import Iterator
 
 import pytest
@@ -11,11 +10,11 @@ from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse, HttpResponseForbidden
 from django.test import Client
 from django.urls import get_resolver
-from django_otp.oath import TOTP
-from django_otp.plugins.otp_totp.models import TOTPDevice
 from pytest_django import Settings
 
+from accounts.factor import new_key, new_phone
 from accounts.models import DeskSession
+from accounts.tests.logging_in import code_of
 from accounts.tests.test_routes import DESK, INDEX, World, _routes, routes, world
 from incidents.tests.factories import make_editor, make_published, make_reviewer
 
@@ -146,12 +145,10 @@ def test_a_login_leads_nowhere_else(client: Client, elsewhere: str) -> None:
 def test_the_second_factor_leads_nowhere_else(client: Client, elsewhere: str) -> None:
     reviewer = make_reviewer()
     client.force_login(reviewer)
-    phone = TOTP(bytes.fromhex(TOTPDevice.objects.create(user=reviewer, name="phone").key))
-    phone.time = time.time()
+    phone = new_phone(reviewer, new_key())
+    phone.save()
 
-    response = client.post(
-        FACTOR, {"code": f"{phone.token():06}"}, query_params={"next": elsewhere}
-    )
+    response = client.post(FACTOR, {"code": code_of(phone.key)}, query_params={"next": elsewhere})
 
     assert response.headers["Location"] == "/admin/"
 

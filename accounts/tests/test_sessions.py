@@ -11,7 +11,7 @@ from pytest_django.asserts import assertContains, assertNotContains
 
 from accounts import sessions
 from accounts.models import DeskSession
-from accounts.tests.logging_in import log_in
+from accounts.tests.logging_in import give_code, log_in
 from incidents.tests.admin_form import fill_in
 from incidents.tests.factories import make_administrator, make_editor
 
@@ -34,6 +34,7 @@ def logged_in(agent: str = "") -> Client:
     """Olena in another browser."""
     client = Client(headers={"user-agent": agent})
     client.post("/admin/login/", {"username": "olena", "password": PASSWORD})
+    give_code(client, User.objects.get(username="olena"))
     return client
 
 

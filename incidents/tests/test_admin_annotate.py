@@ -9,6 +9,7 @@ from django.test import Client
 from pytest_django.asserts import assertContains, assertNotContains
 
 from accounts.roles import TABLE, Role
+from accounts.tests.logging_in import log_in
 from incidents.models import Citation, Claim, ClaimDraft, Incident, Statement, SuggestionVerdict
 from incidents.tests.admin_form import sent_by
 from incidents.tests.factories import (
@@ -36,7 +37,7 @@ KILLED = "At least three people were killed"
 
 @pytest.fixture
 def editor(client: Client) -> Client:
-    client.force_login(make_editor())
+    log_in(client, make_editor())
     return client
 
 
@@ -431,7 +432,7 @@ def test_what_is_typed_is_kept_and_given_back_unchecked(editor: Client, snapshot
 def test_another_editors_draft_is_theirs_alone(editor: Client, snapshot: Snapshot) -> None:
     editor.post(address(snapshot, "draft/", new=1), {"words-quote": "mine"})
     other = Client()
-    other.force_login(make_editor("other"))
+    log_in(other, make_editor("other"))
 
     assertNotContains(other.get(address(snapshot)), "unsaved claim")
 

@@ -8,6 +8,7 @@ from django.test import Client
 from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
+from accounts.tests.logging_in import log_in
 from incidents.models import Citation, Claim, SuggestionVerdict
 from incidents.tests.factories import (
     make_citation,
@@ -49,7 +50,7 @@ def snapshot() -> Snapshot:
 def page(browser_page: Page, live_server: LiveServer, snapshot: Snapshot) -> Page:
     """The screen, opened by an editor."""
     client = Client()
-    client.force_login(make_editor())
+    log_in(client, make_editor())
     name = settings.SESSION_COOKIE_NAME
     browser_page.context.add_cookies(
         [{"name": name, "value": client.cookies[name].value, "url": live_server.url}]

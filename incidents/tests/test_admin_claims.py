@@ -5,6 +5,7 @@ from django.test.utils import CaptureQueriesContext
 from pytest_django import DjangoAssertNumQueries
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
+from accounts.tests.logging_in import log_in
 from incidents.admin.citations import positions
 from incidents.models import Citation, Claim, ClaimRelation, Statement
 from incidents.record.publish import publish
@@ -28,7 +29,7 @@ LIST = "/admin/incidents/claim/"
 
 @pytest.fixture
 def editor(client: Client) -> Client:
-    client.force_login(make_editor())
+    log_in(client, make_editor())
     return client
 
 

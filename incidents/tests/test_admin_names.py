@@ -7,6 +7,7 @@ from django.test.utils import CaptureQueriesContext
 from pytest_django import DjangoAssertNumQueries
 from pytest_django.asserts import assertContains, assertRedirects
 
+from accounts.tests.logging_in import log_in
 from incidents.models import Actor, Place
 from incidents.tests.admin_form import fill_in
 from incidents.tests.factories import make_actor, make_editor, make_incident, make_place
@@ -16,7 +17,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def editor(client: Client) -> Client:
-    client.force_login(make_editor())
+    log_in(client, make_editor())
     return client
 
 

@@ -7,6 +7,7 @@ from django.contrib.admin.models import LogEntry
 from django.test import Client
 from pytest_django.asserts import assertContains, assertNotContains
 
+from accounts.tests.logging_in import log_in
 from incidents.models import Claim, Incident, Statement
 from incidents.tests.admin_form import sent_by
 from incidents.tests.factories import make_claim, make_editor, make_incident, make_statement
@@ -22,7 +23,7 @@ SECOND_TIME = datetime(2024, 10, 27, 1, 30, tzinfo=UTC)
 
 @pytest.fixture
 def editor(client: Client) -> Client:
-    client.force_login(make_editor())
+    log_in(client, make_editor())
     return client
 
 

@@ -459,7 +459,7 @@ def test_no_form_removes_what_was_not_seen(administrator: Client, sent: dict[str
 
 def test_who_is_no_administrator_removes_nothing(client: Client) -> None:
     make_published(title="Ivan seen")
-    client.force_login(make_editor())
+    log_in(client, make_editor())
 
     assert client.get(ADDRESS).status_code == 403
     assert client.post(ADDRESS, {"words": "Ivan", "reason": "safety"}).status_code == 403

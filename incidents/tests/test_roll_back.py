@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from accounts.models import DeskSession
+from accounts.tests.logging_in import log_in
 from incidents.models import Actor, ActorName, Citation, Claim, Incident
 from incidents.record.models import Entry, Version
 from incidents.record.publish import publish, withdraw
@@ -221,7 +222,7 @@ def test_what_another_published_unawares_is_named(mallory: User, ada: User) -> N
 
 
 def test_it_shows_first_and_changes_nothing(client: Client, mallory: User) -> None:
-    client.force_login(mallory)
+    log_in(client, mallory)
     actor = make_actor(side="russia")
     incident = make_published(place=make_place())
     with at_work(mallory):

@@ -38,7 +38,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def desk(client: Client) -> Client:
-    client.force_login(make_editor("lead"))
+    log_in(client, make_editor("lead"))
     return client
 
 
@@ -150,7 +150,7 @@ def test_the_history_of_what_was_never_there_is_not_found(desk: Client) -> None:
 
 def test_who_may_not_see_a_row_does_not_see_its_history(client: Client) -> None:
     actor = make_actor()
-    client.force_login(User.objects.create_user("nobody", is_staff=True))
+    log_in(client, User.objects.create_user("nobody", is_staff=True))
 
     assert client.get(history_of(actor)).status_code == 403
     assert client.get(going_back(actor, last_of(actor))).status_code == 403
@@ -320,7 +320,7 @@ def test_accounts_have_a_history_for_administrators_but_no_way_back(client: Clie
     olena = make_editor("olena")
     olena.first_name = "Olena"
     olena.save()
-    client.force_login(olena)
+    log_in(client, olena)
     assert client.get(history_of(olena)).status_code == 403
 
     log_in(client, make_administrator())

@@ -10,6 +10,7 @@ from django.db import DatabaseError, connection, models, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from accounts.tests.logging_in import log_in
 from incidents.models import Actor, Claim, Incident, Place
 from incidents.record.publish import publish, withdraw
 from incidents.tests.factories import (
@@ -174,7 +175,7 @@ def test_roles_given_and_taken_are_logged_with_the_person() -> None:
 
 def test_a_form_of_the_desk_is_logged_with_who_where_and_why(client: Client) -> None:
     editor = make_editor("olena")
-    client.force_login(editor)
+    log_in(client, editor)
     client.post(
         "/admin/sources/publisher/add/",
         {"name": "Belta", "country": "BY", "_reason": " Its first report.\0 "},
@@ -188,7 +189,7 @@ def test_a_form_of_the_desk_is_logged_with_who_where_and_why(client: Client) -> 
 
 
 def test_one_act_has_one_number_and_the_next_another(client: Client) -> None:
-    client.force_login(make_editor("olena"))
+    log_in(client, make_editor("olena"))
     for name in ("First", "Second"):
         client.post(
             "/admin/incidents/actor/add/",
@@ -272,7 +273,7 @@ def test_a_new_account_names_the_command_that_made_it() -> None:
 
 
 def test_reading_and_public_pages_tell_the_log_nothing(client: Client) -> None:
-    client.force_login(make_editor())
+    log_in(client, make_editor())
     with CaptureQueriesContext(connection) as queries:
         client.get("/")
         client.get("/admin/incidents/actor/")

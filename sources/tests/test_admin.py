@@ -7,6 +7,7 @@ from django.test.utils import CaptureQueriesContext
 from pytest_django import DjangoAssertNumQueries
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
+from accounts.tests.logging_in import log_in
 from incidents.tests.admin_form import fill_in
 from incidents.tests.factories import (
     make_citation,
@@ -26,7 +27,7 @@ CITED = "A claim cites this snapshot, so it can no longer be changed"
 
 @pytest.fixture
 def editor(client: Client) -> Client:
-    client.force_login(make_editor())
+    log_in(client, make_editor())
     return client
 
 

@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from pytest_django import DjangoAssertNumQueries
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
+from accounts.tests.logging_in import log_in
 from incidents.tests.admin_form import sent_by
 from incidents.tests.factories import make_editor, make_publisher, make_snapshot, make_source
 from sources.admin import intake
@@ -41,7 +42,7 @@ JUNK = ["\0", "", "9" * 400, "abc", "-1", "9999-12-31", '{"hints": {"title": 7}}
 @pytest.fixture
 def editor(client: Client, monkeypatch: pytest.MonkeyPatch) -> Client:
     """An editor for whom files are read in this process: another costs half a second."""
-    client.force_login(make_editor())
+    log_in(client, make_editor())
     monkeypatch.setattr(intake, "read_apart", read_here)
     return client
 
@@ -303,7 +304,7 @@ def test_what_was_said_of_the_reading_is_carried_from_page_to_page(editor: Clien
 
 
 def test_only_who_may_add_sources_and_texts_gets_there(client: Client) -> None:
-    client.force_login(User.objects.create_user("clerk", is_staff=True))
+    log_in(client, User.objects.create_user("clerk", is_staff=True))
 
     answers = [client.get(PASTE), client.post(PASTE), client.post(CORRECT, sent())]
     answers.append(client.post(f"{PASTE}beside/{make_snapshot().pk}/"))

@@ -6,6 +6,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from accounts.tests.logging_in import log_in
 from config.digests import digests
 from incidents.tests.factories import make_editor
 from sources.admin import intake
@@ -44,7 +45,7 @@ def upload(client: Client, data: bytes) -> dict[str, list[str]]:
 
 
 def upload_each(client: Client, files: dict[str, bytes]) -> None:
-    client.force_login(make_editor())
+    log_in(client, make_editor())
     before = digests()
     # Of all processes that this one has ever waited for, such as a browser; and of this one, as
     # whose copy each begins.
@@ -82,7 +83,7 @@ def test_what_is_saved_would_be_noticed(client: Client, monkeypatch: pytest.Monk
         make_editor("another")
         return Reading("plain text", "Three were killed.")
 
-    client.force_login(make_editor())
+    log_in(client, make_editor())
     monkeypatch.setattr(intake, "read_apart", saves)
     before = digests()
 

@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.test import Client
 from pytest_django.asserts import assertContains
 
+from accounts.tests.logging_in import log_in
 from incidents.tests.admin_form import sent_by
 from incidents.tests.factories import make_editor, make_source
 from sources.models import Source
@@ -17,7 +18,7 @@ KYIV = "Europe/Kyiv"
 
 @pytest.fixture
 def editor(client: Client) -> Client:
-    client.force_login(make_editor())
+    log_in(client, make_editor())
     return client
 
 

@@ -4,9 +4,8 @@ from django.contrib.auth.models import User
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import transaction
 from django.utils.crypto import get_random_string
-from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from accounts.factor import new_recovery_codes
+from accounts.factor import new_key, new_phone, new_recovery_codes
 from accounts.roles import Role, give
 from rowlog.tracking import acting
 
@@ -33,7 +32,8 @@ class Command(BaseCommand):
             user = User.objects.create_user(username, password=password)
             give(user, Role(role))
             if factor:
-                device = TOTPDevice.objects.create(user=user, name="phone")
+                device = new_phone(user, new_key())
+                device.save()
                 self.stdout.write(f"Second factor of {username}: {device.config_url}")
                 self.stdout.write(f"Recovery codes: {', '.join(new_recovery_codes(user))}")
         self.stdout.write(f"Account for /admin/: {username}, {role}, password: {password}")
