@@ -19,7 +19,7 @@ from django.urls import URLPattern, path, reverse
 from django_otp.plugins.otp_static.admin import StaticDevice
 from django_otp.plugins.otp_totp.admin import TOTPDevice
 
-from accounts import factor, sessions
+from accounts import factor, first_passwords, sessions
 from accounts.roles import DUTIES, Role, give, role_of
 from accounts.throttle import LoginForm
 from sources.admin.desk import DeskAdmin
@@ -169,6 +169,11 @@ class UserAdmin(DeskAdmin, stock.UserAdmin):  # type: ignore[type-arg]
         }
         return TemplateResponse(request, "admin/auth/user/deed.html", context)
 
+    def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        if not change:
+            first_passwords.note(obj)
+
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
         give(form.instance, form.cleaned_data["role"])
@@ -184,6 +189,7 @@ class UserAdmin(DeskAdmin, stock.UserAdmin):  # type: ignore[type-arg]
         response = super().user_change_password(request, id, form_url)
         user = self.get_object(request, unquote(id))
         if response.status_code == HTTPStatus.FOUND and user and user != request.user:
+            first_passwords.note(user)
             sessions.end_all(user)
         return response
 

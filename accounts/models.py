@@ -21,6 +21,21 @@ class DeskSession(AbstractBaseSession):
         ordering = ["-seen_at", "session_key"]
 
 
+class FirstPassword(models.Model):
+    """That somebody else chose the password of a user; see accounts/first_passwords.py."""
+
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="first_password", editable=False
+    )
+    given_at = models.DateTimeField(editable=False)
+
+    class Meta:
+        ordering = ["user"]
+
+    def __str__(self) -> str:
+        return f"the first password of {self.user}"
+
+
 class RecoveryDevice(StaticDevice):  # type: ignore[misc]
     """What stands in for a lost phone. Its own tokens have no room for whole hashes."""
 

@@ -1,4 +1,4 @@
-"""The pages of one's own account: the second factor and its recovery codes."""
+"""The pages of one's own account: gates before the desk, the second factor, sessions."""
 
 from typing import Any
 from urllib.parse import urlencode
@@ -6,7 +6,8 @@ from urllib.parse import urlencode
 import django_otp
 from django import forms
 from django.contrib import admin, messages
-from django.contrib.auth import authenticate
+from django.contrib.admin.forms import AdminPasswordChangeForm
+from django.contrib.auth import authenticate, update_session_auth_hash
 from django.contrib.auth.models import User
 from django.core import signing
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -15,7 +16,7 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from accounts import factor, sessions
+from accounts import factor, first_passwords, sessions
 
 # The secret that a page proposes travels in its form, as looking at a page must write nothing.
 _PROPOSED = "accounts.proposed-key"
@@ -39,6 +40,14 @@ class PasswordForm(forms.Form):
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password", "autofocus": True}),
     )
+
+
+class OwnPasswordForm(AdminPasswordChangeForm):
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        if cleaned.get("new_password1") == cleaned.get("old_password"):
+            self.add_error("new_password1", "This is the one that you were given: choose another.")
+        return cleaned
 
 
 class EnrolForm(CodeForm):
@@ -101,6 +110,24 @@ def enrol(request: HttpRequest) -> HttpResponse:
         "required": factor.is_required(user),
     }
     return _page(request, "enrol", "Set up your second factor", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def own_password(request: HttpRequest) -> HttpResponse:
+    """In place of a first one, which somebody else knows."""
+    user = _user(request)
+    if factor.is_missing(user):
+        return HttpResponseRedirect(f"{reverse('admin:factor')}?{request.GET.urlencode()}")
+    if not first_passwords.was_given(request):
+        return HttpResponseRedirect(_next(request))
+    form = OwnPasswordForm(user, request.POST or None)
+    if form.is_valid():
+        form.save()
+        first_passwords.forget(request)
+        update_session_auth_hash(request, user)
+        sessions.end_all(user, but=request.session.session_key)
+        return HttpResponseRedirect(_next(request))
+    return _page(request, "password", "Choose your own password", {"form": form})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

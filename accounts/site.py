@@ -52,26 +52,32 @@ class DeskSite(admin.AdminSite):
         """Whether somebody of the desk is logged in, with the second factor or without."""
         return super().has_permission(request)
 
+    def gate(self, request: HttpRequest) -> str | None:
+        """The name of the page that whoever has given a password must pass next."""
+        # Imported late, as everything here that needs models: the apps are not ready before.
+        from accounts import factor, first_passwords
+
+        if factor.is_missing(request.user):
+            return "admin:factor"
+        return "admin:own_password" if first_passwords.was_given(request) else None
+
     def has_permission(self, request: HttpRequest) -> bool:
         """Asked before every page of the desk: the whole of who may come in."""
-        # Imported late, as everything here that needs models: the apps are not ready before.
-        from accounts.factor import is_missing
-
-        return self.has_password(request) and not is_missing(request.user)
+        return self.has_password(request) and not self.gate(request)
 
     def admin_view(self, view: View, cacheable: bool = False) -> View:
-        """As Django does, but whoever lacks the second factor alone is asked for that."""
+        """As Django does, but whoever has given the password is asked for what else is missing."""
         checked = super().admin_view(view, cacheable)
 
         def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-            if self.has_password(request) and not self.has_permission(request):
-                return redirect_to_login(request.get_full_path(), reverse("admin:factor"))
+            if self.has_password(request) and (gate := self.gate(request)):
+                return redirect_to_login(request.get_full_path(), reverse(gate))
             return checked(request, *args, **kwargs)
 
         return cast(View, update_wrapper(inner, checked))
 
     def password_view(self, view: View) -> View:
-        """Wraps the pages that lead to the second factor: the password is enough for them."""
+        """Wraps the gates, and the way to the second factor: the password is enough for them."""
 
         def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if not self.has_password(request):
@@ -87,6 +93,7 @@ class DeskSite(admin.AdminSite):
             path("presence/", self.admin_view(presence.present), name="presence"),
             path("factor/", self.password_view(pages.enter_code), name="factor"),
             path("factor/new/", self.password_view(pages.enrol), name="enrol"),
+            path("own-password/", self.password_view(pages.own_password), name="own_password"),
             path("logout/", self.password_view(self.logout), name="logout"),
             path("account/", self.admin_view(pages.account), name="account"),
             path("account/again/", self.admin_view(pages.give_password_again), name="again"),
@@ -110,10 +117,11 @@ class DeskSite(admin.AdminSite):
         if request.method == "GET" and self.has_password(request):
             # Whose second factor is missing finds the way from there.
             return HttpResponseRedirect(reverse("admin:index"))
-        from accounts import sessions, throttle
+        from accounts import first_passwords, sessions, throttle
 
         response = super().login(request, extra_context)
         if response.status_code == HTTPStatus.FOUND and request.user.is_authenticated:
+            first_passwords.remember(request)
             sessions.describe(request)
             throttle.remember_browser(response, request.user.get_username())
         return response

@@ -22,6 +22,7 @@ from django.db.models import Sum
 from django.http import HttpRequest, HttpResponse
 from django.utils.crypto import get_random_string, salted_hmac
 
+from accounts import first_passwords
 from config.origins import misnamed, network
 
 # An address may fail this many times more often than one name from it.
@@ -63,6 +64,13 @@ class LoginForm(AdminAuthenticationForm):
         if len(username) > (User._meta.get_field("username").max_length or 0):
             raise super().get_invalid_login_error()
         return username
+
+    def confirm_login_allowed(self, user: User) -> None:
+        super().confirm_login_allowed(user)
+        if first_passwords.has_expired(user):
+            raise ValidationError(
+                "This first password was not used in time. Ask an administrator for another."
+            )
 
     def get_invalid_login_error(self) -> ValidationError:
         if getattr(self.request, "axes_locked_out", False):

@@ -5,13 +5,17 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.db import transaction
 from django.utils.crypto import get_random_string
 
+from accounts import first_passwords
 from accounts.factor import new_key, new_phone, new_recovery_codes
 from accounts.roles import Role, give
 from rowlog.tracking import acting
 
 
 class Command(BaseCommand):
-    help = "Create an account for the desk; print its random password, this once."
+    help = (
+        "Create an account for the desk; print its random password, this once. It opens the desk "
+        f"to choose another one, within {first_passwords.DAYS} days."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("username", nargs="?", default="editor")
@@ -31,6 +35,7 @@ class Command(BaseCommand):
         with acting(deed="create_editor"):
             user = User.objects.create_user(username, password=password)
             give(user, Role(role))
+            first_passwords.note(user)
             if factor:
                 device = new_phone(user, new_key())
                 device.save()
