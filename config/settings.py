@@ -17,8 +17,10 @@
     CSRF_TRUSTED_ORIGINS    with commas, where a proxy hides the scheme or port
     CLAIMLINE_TLS           on (unless DEBUG): everything over https; off: plain http on localhost
     CLAIMLINE_HSTS_SECONDS  how long browsers shall insist on https; one year
-    CLAIMLINE_HSTS_PRELOAD  on: for all hosts of the domain too, so that it can be put on the list
-                            that browsers are shipped with (hstspreload.org); off
+    CLAIMLINE_HSTS_SUBDOMAINS  on: for all hosts below the site's name too; off, where one of them
+                            is served over plain http; on
+    CLAIMLINE_HSTS_PRELOAD  on: that the domain may be put on the list that browsers are shipped
+                            with (hstspreload.org), which is for all hosts below it; off
     CLAIMLINE_TRUST_FORWARDED_PROTO  on: a proxy in front always sets X-Forwarded-Proto itself
     CLAIMLINE_CLIENT_ADDRESS_HEADER  where that proxy tells the client's address: X-Real-IP, or
                             X-Forwarded-For, of which the last address counts; unset: no proxy
@@ -120,6 +122,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "config.health.health",
     "config.requests.numbered_and_told",
+    "config.plain_http.no_programs",
     "django.middleware.security.SecurityMiddleware",
     # Right after security: hashed files need neither sessions nor the headers of pages.
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -247,10 +250,11 @@ LANGUAGE_COOKIE_NAME = f"{COOKIE_PREFIX}django_language"
 LANGUAGE_COOKIE_SECURE = TLS
 SECURE_HSTS_SECONDS = number("CLAIMLINE_HSTS_SECONDS", 31_536_000) if TLS else 0
 SECURE_HSTS_PRELOAD = switch("CLAIMLINE_HSTS_PRELOAD", default=False)
-SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD
+SECURE_HSTS_INCLUDE_SUBDOMAINS = switch("CLAIMLINE_HSTS_SUBDOMAINS", default=True)
+if SECURE_HSTS_PRELOAD and not SECURE_HSTS_INCLUDE_SUBDOMAINS:
+    raise ImproperlyConfigured("CLAIMLINE_HSTS_PRELOAD needs CLAIMLINE_HSTS_SUBDOMAINS.")
 SILENCED_SYSTEM_CHECKS = [
-    # Whether the other hosts of a domain are served over TLS is not ours to promise.
-    "security.W005",
+    # To be on the browsers' list, and for how long, is the operator's to decide.
     "security.W021",
 ]
 if switch("CLAIMLINE_TRUST_FORWARDED_PROTO", default=False):

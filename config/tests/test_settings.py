@@ -147,5 +147,12 @@ def test_other_sites_may_load_what_is_meant_for_them(client: Client) -> None:
 
 
 def test_a_domain_is_offered_to_the_browsers_lists_only_when_told() -> None:
-    assert read_settings().stdout.splitlines()[3] == "False|False"
+    assert read_settings().stdout.splitlines()[3] == "False|True"
     assert read_settings(CLAIMLINE_HSTS_PRELOAD="on").stdout.splitlines()[3] == "True|True"
+
+
+def test_an_operator_with_plain_hosts_below_the_sites_promises_less_and_no_list() -> None:
+    less = {"CLAIMLINE_HSTS_SUBDOMAINS": "off"}
+
+    assert read_settings(**less).stdout.splitlines()[3] == "False|False"
+    assert read_settings(**less, CLAIMLINE_HSTS_PRELOAD="on").returncode != 0

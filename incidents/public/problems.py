@@ -22,6 +22,7 @@ from incidents.public.exported import Address, ExportedVersion
 R = TypeVar("R", bound=HttpResponseBase)
 
 API = "/api/"
+OEMBED = "/oembed"
 RETRY_AFTER = "5"  # seconds
 
 
@@ -43,6 +44,12 @@ class Problem(TypedDict):
     errors: NotRequired[list[ProblemError]]
     version: NotRequired[ExportedVersion]
     versions: NotRequired[Address]
+
+
+def is_for_programs(request: HttpRequest) -> bool:
+    """The API, oEmbed, and all that has a file's name: downloads, feeds, citations, the sitemap."""
+    path = request.path_info
+    return path.startswith((API, OEMBED)) or "." in path.rpartition("/")[2]
 
 
 def open_to_all(response: R) -> R:
@@ -104,8 +111,7 @@ def _page(template: str, language: str | None) -> str:
 
 def too_much(request: HttpRequest) -> HttpResponse:
     """For what would take too long, or would now keep others waiting. No cache may keep it."""
-    name = request.path_info.rpartition("/")[2]
-    if request.path_info.startswith(API) or "." in name:
+    if is_for_programs(request):
         response = problem(
             HTTPStatus.SERVICE_UNAVAILABLE,
             "This takes more than can be given to one query now. Ask again later, or for less.",

@@ -206,7 +206,9 @@ def test_over_tls_browsers_are_told_to_insist_on_it(client: Client, settings: An
     settings.SECURE_HSTS_SECONDS = 31_536_000
 
     assert "Strict-Transport-Security" not in client.get("/")
-    assert client.get("/", secure=True)["Strict-Transport-Security"] == "max-age=31536000"
+    assert client.get("/", secure=True)["Strict-Transport-Security"] == (
+        "max-age=31536000; includeSubDomains"
+    )
 
 
 def test_a_page_compressed_anew_does_not_always_have_the_same_length(client: Client) -> None:
