@@ -13,6 +13,8 @@
                             and no limit of time
     CLAIMLINE_STATEMENT_SECONDS  how long one query of a reader's page may take; 5; 0: no limit
     SECRET_KEY              unset: made once and kept in var/secret-key
+    SECRET_KEY_FILE         a file with that key in its place; lines below it are earlier keys, by
+                            which what is signed already stays good
     ALLOWED_HOSTS           the site's host names, with commas; localhost works without
     CSRF_TRUSTED_ORIGINS    with commas, where a proxy hides the scheme or port
     CLAIMLINE_TLS           on (unless DEBUG): everything over https; off: plain http on localhost
@@ -26,6 +28,8 @@
                             X-Forwarded-For, of which the last address counts; unset: no proxy
     CLAIMLINE_SESSION_HOURS  how long a session of the desk lasts when nothing is done; 12
     CLAIMLINE_SESSION_DAYS   how long it lasts whatever is done; 7
+    CLAIMLINE_BREACHED_PASSWORDS  a file of those that nobody may have: SHA-1s, ordered, as Pwned
+                            Passwords has them (docs/operations.md); unset: the commonest alone
     CLAIMLINE_EDITORS_FACTOR  on: editors need a second factor as all others of the desk do; off:
                             they may go without; on
     CLAIMLINE_CONTACT       where readers report mistakes: a mail address, or a page over https
@@ -60,7 +64,7 @@ from django.core.exceptions import ImproperlyConfigured
 from config.about import contact_url, licence_url
 from config.database import database_settings, replica_settings
 from config.logs import numbered
-from config.secret import secret_key
+from config.secret import keys_in, secret_key
 from config.tiles import tile_origin
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -90,7 +94,12 @@ def number(name: str, default: int, least: int = 0) -> int:
 
 
 DEBUG = switch("DEBUG", default=False)
-SECRET_KEY = env.str("SECRET_KEY", default="") or secret_key(VAR_DIR / "secret-key")
+SECRET_KEY_FILE = env.str("SECRET_KEY_FILE", default="")
+SECRET_KEY, *SECRET_KEY_FALLBACKS = (
+    keys_in(Path(SECRET_KEY_FILE))
+    if SECRET_KEY_FILE
+    else [env.str("SECRET_KEY", default="") or secret_key(VAR_DIR / "secret-key")]
+)
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]", *env.list("ALLOWED_HOSTS", default=[])]
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
@@ -233,7 +242,11 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
     {"NAME": "accounts.passwords.OwnWordsValidator"},
+    {"NAME": "accounts.breached.BreachedValidator"},
 ]
+BREACHED_PASSWORDS = env.str("CLAIMLINE_BREACHED_PASSWORDS", default="")
+if BREACHED_PASSWORDS and not Path(BREACHED_PASSWORDS).is_file():
+    raise ImproperlyConfigured(f"CLAIMLINE_BREACHED_PASSWORDS: no file {BREACHED_PASSWORDS}.")
 
 # Off only for plain http on localhost, as in `make demo`.
 TLS = switch("CLAIMLINE_TLS", default=not DEBUG)

@@ -76,6 +76,8 @@ def test_a_host_name_is_added_and_a_proxy_believed_when_the_environment_says_so(
         ("CLAIMLINE_DOWNLOADS", "0"),
         ("CLAIMLINE_LOG", "loud"),
         ("CLAIMLINE_HSTS_SECONDS", "1 year"),
+        ("CLAIMLINE_BREACHED_PASSWORDS", "/nowhere/stolen"),
+        ("SECRET_KEY_FILE", "/nowhere/key"),
         ("CLAIMLINE_CONTACT", "nobody"),
         ("CLAIMLINE_CONTACT", "http://claims.example/"),
         ("CLAIMLINE_CONTACT", "javascript:alert(1)"),
