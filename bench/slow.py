@@ -210,7 +210,7 @@ def _nginx(program: str) -> Iterator[None]:
         for line in (common + server).splitlines()
         if not re.match(r"\s+(listen|ssl_|server_name|access_log|error_log) ?", line)
     ]
-    http = "\n".join(kept).replace("127.0.0.1:8000", f"127.0.0.1:{SITE}")
+    http = "\n".join(kept).replace("unix:/run/claimline/socket", f"127.0.0.1:{SITE}")
     http = re.sub(r"^server \{", f"server {{\n    listen 127.0.0.1:{PROXY};", http, flags=re.M)
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="claimline-nginx-")))
