@@ -1,7 +1,5 @@
 """The annotation screen with its script: pointer, keys, highlights, and a connection that fails."""
 
-from importlib.resources import files
-
 import pytest
 from django.conf import settings
 from django.test import Client
@@ -10,6 +8,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from accounts.tests.logging_in import log_in
 from incidents.models import Citation, Claim, SuggestionVerdict
+from incidents.tests.browser.test_accessibility import AXE
 from incidents.tests.factories import (
     make_citation,
     make_claim,
@@ -21,7 +20,6 @@ from sources.models import Snapshot
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-AXE = files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8")
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
 TEXT = (
     "🔥🇺🇦 Вибухи: и\u0306.\n\nAt least three people were killed in Belgorod on Sunday, governor "
