@@ -85,10 +85,10 @@ def test_a_dropped_value_is_said(editor: Client) -> None:
     assertContains(response, "cannot be looked up; it was dropped")
 
 
-@pytest.mark.parametrize("pk", ["%00", "abc", "0", "99999999999999999999"])
 @pytest.mark.parametrize("screen", SCREENS)
-def test_a_row_that_does_not_exist_leads_back(editor: Client, screen: str, pk: str) -> None:
-    assert editor.get(f"{screen}{pk}/change/").status_code in (302, 403)
+def test_a_row_that_does_not_exist_leads_back(editor: Client, screen: str) -> None:
+    for pk in ["%00", "abc", "0", "99999999999999999999"]:
+        assert editor.get(f"{screen}{pk}/change/").status_code in (302, 403), pk
 
 
 @pytest.mark.parametrize("query", ["place=abc", "place=%00", "earliest=%00", "zzz=1", "parent=9"])

@@ -10,6 +10,7 @@ from django.test import Client
 from pytest_django.asserts import assertContains
 
 from accounts.tests.logging_in import log_in
+from incidents.admin.statements import ClaimInline
 from incidents.models import Incident
 from incidents.record.publish import publish
 from incidents.tests.admin_form import sent_by
@@ -22,6 +23,7 @@ from incidents.tests.factories import (
     make_snapshot,
     make_source,
 )
+from sources.admin.desk import DeskInline
 
 pytestmark = pytest.mark.django_db
 
@@ -80,7 +82,12 @@ def test_no_value_of_a_form_is_an_error_of_ours(editor: Client, model: type[Mode
 
 
 @pytest.mark.parametrize("model", MODELS, ids=lambda model: model._meta.model_name)
-def test_no_count_of_inline_rows_is_an_error_of_ours(editor: Client, model: type[Model]) -> None:
+def test_no_count_of_inline_rows_is_an_error_of_ours(
+    editor: Client, model: type[Model], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # As many as may be take seconds to draw, each time; the next test draws them.
+    for inlines in (DeskInline, ClaimInline):
+        monkeypatch.setattr(inlines, "max_num", 5)
     for page in pages(model):
         form = editor.get(page)
         if form.status_code == 403:
@@ -96,6 +103,21 @@ def test_no_count_of_inline_rows_is_an_error_of_ours(editor: Client, model: type
         }
 
         assert failures(editor, page, bodies) == {}
+
+
+@pytest.mark.parametrize(
+    ("page", "rows", "limit"),
+    [("incidents/actor", "names", 200), ("incidents/statement", "claims", 50)],
+)
+def test_a_count_beyond_all_measure_draws_as_many_inline_rows_as_there_may_be(
+    editor: Client, page: str, rows: str, limit: int
+) -> None:
+    page = f"/admin/{page}/add/"
+
+    response = editor.post(page, sent_by(editor.get(page)) | {f"{rows}-TOTAL_FORMS": COUNTS[3]})
+
+    (inline,) = response.context["inline_admin_formsets"]
+    assert len(inline.formset.forms) == limit
 
 
 @pytest.mark.parametrize("model", MODELS, ids=lambda model: model._meta.model_name)
