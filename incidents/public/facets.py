@@ -30,6 +30,7 @@ _VOCABULARIES: dict[str, type[TextChoices]] = {
     "question": Question,
     "stance": Stance,
 }
+_WIDE = {PlaceKind.COUNTRY.value, PlaceKind.REGION.value}
 _NO_STANDING_HERE = {Standing.NO_CLAIMS.value}  # publishing refuses an incident without claims
 
 
@@ -114,16 +115,16 @@ def _places(
     """The tree down to regions, and below a region once it, or a place in it, is chosen."""
     chosen = set(_asked(filters, "place"))
     opened = {above for key in chosen if key in places for above in places[key].details["path"]}
-    rows = [
-        place
-        for key in {*numbers, *chosen}
-        if (place := places.get(key))
-        and (
-            place.kind in (PlaceKind.COUNTRY, PlaceKind.REGION)
-            or opened & set(place.details["path"][:-1])
-        )
-        and not _under_a_closed_region(place, places, opened)
-    ]
+    closed = {
+        key for key, place in places.items() if place.kind == PlaceKind.REGION and key not in opened
+    }
+    rows = []
+    for key in {*numbers, *chosen} & places.keys():
+        place = places[key]
+        above = place.details["path"][:-1]
+        shown = place.kind in _WIDE or not opened.isdisjoint(above)
+        if shown and closed.isdisjoint(above):
+            rows.append(place)
     found = [
         _named(name, key, numbers, chosen, depth)
         for key, name, depth in names().in_order(rows, places)
@@ -135,15 +136,6 @@ def _named(
     name: Name, key: str, numbers: dict[str, int], chosen: Collection[str], indent: int = 0
 ) -> Choice:
     return Choice(key, name.text, numbers.get(key, 0), key in chosen, indent, name.language)
-
-
-def _under_a_closed_region(
-    place: RecordPlace, places: dict[str, RecordPlace], opened: set[str]
-) -> bool:
-    return any(
-        key not in opened and key in places and places[key].kind == PlaceKind.REGION
-        for key in place.details["path"][:-1]
-    )
 
 
 def _unknown(keys: set[str]) -> list[Choice]:

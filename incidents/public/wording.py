@@ -66,8 +66,13 @@ def _word(value: str, vocabulary_name: str, _language: str | None) -> str:
 
 def day(when: date) -> str:
     """With the day of the week: a heading."""
+    return _day(when.year, when.month, when.day, get_language())
+
+
+@lru_cache(maxsize=10_000)
+def _day(year: int, month: int, day: int, _language: str | None) -> str:
     # Translators: https://docs.djangoproject.com/en/5.2/ref/templates/builtins/#date
-    return date_format(when, pgettext("date format", "l j F Y"))
+    return date_format(date(year, month, day), pgettext("date format", "l j F Y"))
 
 
 def short_day(when: date) -> str:
