@@ -5,6 +5,8 @@
 # make bench-replicas  a primary, two standbys, and what may happen to them; bench/results-replicas.md
 # make check    what can be seen without running the tests
 # make quality  outside checkers over the public pages; writes docs/quality.md (Java, Node, Chromium)
+# make scan     wapiti and sqlmap on it, and on a site that is weak; writes docs/quality.md
+# make audit    whether a fault is known in a library (asks PyPI and npm)
 # make guide    the pictures of docs/editing.md, anew
 # make messages the catalogues under locale/, in step with the code
 # make sbom     docs/sbom.cdx.json, what a site runs, of requirements.txt
@@ -16,13 +18,21 @@ SIZE ?= 10k
 BIN := .venv/bin
 MANAGE := $(BIN)/python manage.py
 
-.PHONY: demo demo-data serve bench bench-replicas test torture check browser guide quality stop requirements sbom messages
+.PHONY: demo demo-data serve bench bench-replicas test torture check browser guide quality scan audit stop requirements sbom messages
 
 SERVE := $(BIN)/granian --interface wsgi --host 127.0.0.1 --port $(PORT) --no-ws \
 	--workers 2 --blocking-threads 6 --log-level warning config.wsgi:application
 
+# A command, and the site for as long as it runs.
+define beside_the_site
+@$(SERVE) & server=$$!; trap "kill $$server" EXIT; \
+	until $(BIN)/python -c 'import sys, urllib.request as r; r.urlopen(sys.argv[1])' \
+		http://localhost:$(PORT)/ 2>/dev/null; do sleep 1; done; \
+	$(1)
+endef
+
 # Plain http, as nothing on localhost has a certificate.
-demo demo-data serve quality: export CLAIMLINE_TLS ?= off
+demo demo-data serve quality scan: export CLAIMLINE_TLS ?= off
 demo serve: export CLAIMLINE_LOG ?= text
 # To look around as an editor one needs no phone.
 demo serve: export CLAIMLINE_EDITORS_FACTOR ?= off
@@ -46,10 +56,15 @@ demo-data: .venv/runtime-installed
 
 quality: .venv/dev-installed demo-data
 	cd quality && npm install --no-package-lock --ignore-scripts --no-fund --no-audit
-	@$(SERVE) & server=$$!; trap "kill $$server" EXIT; \
-		until $(BIN)/python -c 'import sys, urllib.request as r; r.urlopen(sys.argv[1])' \
-			http://localhost:$(PORT)/ 2>/dev/null; do sleep 1; done; \
-		PYTHONPATH=. $(BIN)/python quality/check.py http://localhost:$(PORT)
+	$(call beside_the_site,$(BIN)/python -m quality.check http://localhost:$(PORT))
+
+# Most of what they ask at once would be answered 503.
+scan: export CLAIMLINE_ROOM ?= 0
+scan: .venv/dev-installed demo-data
+	$(call beside_the_site,$(BIN)/python -m quality.scan http://localhost:$(PORT))
+
+audit: .venv/dev-installed
+	@$(BIN)/python -m quality.audit
 
 # A database a process; a file's tests stay together, as some load the demo data once a file. In
 # the order of their names the browser's come first, and no process waits for one at the end.

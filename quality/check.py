@@ -11,7 +11,6 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 from string import punctuation
 from typing import Any
@@ -22,10 +21,10 @@ from urllib.request import urlopen
 from playwright.sync_api import Route, sync_playwright
 
 from incidents.tests.browser.addresses import INCIDENT, PAGES
+from quality import report
 
 HERE = Path(__file__).resolve().parent
 MODULES = HERE / "node_modules"
-REPORT = HERE.parent / "docs" / "quality.md"
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))))
 CHROMIUM_OPTIONS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
@@ -138,7 +137,7 @@ def lighthouse(url: str) -> tuple[dict[str, int], int]:
     return scores, round(found["audits"]["total-blocking-time"]["numericValue"])
 
 
-def report(site: str) -> Iterator[tuple[str, bool]]:
+def lines_of(site: str) -> Iterator[tuple[str, bool]]:
     """Lines of the report, each with whether it is as it should be."""
     html = invalid_html(site)
     yield f"HTML (`vnu-jar`): {len(PAGES)} pages, {len(html)} messages; `hx-*` excepted.", not html
@@ -158,16 +157,14 @@ def report(site: str) -> Iterator[tuple[str, bool]]:
 def main(site: str) -> int:
     lines = []
     failed = 0
-    for line, fine in report(site.rstrip("/")):
+    for line, fine in lines_of(site.rstrip("/")):
         print(line if fine else f"{line}  ← not as it should be", flush=True)
         lines.append(line if line.startswith(" ") else f"* {line}")
         failed += not fine
-    today = datetime.now(UTC).date().isoformat()
-    _, heading, rest = REPORT.read_text().partition("\n## ")  # written by hand, and kept
-    REPORT.write_text(
-        "# Quality, as measured\n\n"
-        f"`make quality`, {today}, on two cores, with the demo data. Lighthouse's figures differ\n"
-        "by a point or two from run to run.\n\n" + "\n".join(lines) + "\n" + heading + rest
+    report.write(
+        "# Quality, as measured",
+        f"`make quality`, {report.today()}, on two cores, with the demo data. Lighthouse's\n"
+        "figures differ by a point or two from run to run.\n\n" + "\n".join(lines),
     )
     return 1 if failed else 0
 

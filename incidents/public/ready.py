@@ -29,7 +29,7 @@ from incidents.public.answering import from_any_database
 from incidents.public.asked import asked_once, clock
 from incidents.public.clock import today, wants_part
 from incidents.public.kept import Kept
-from incidents.public.problems import API
+from incidents.public.problems import API, is_for_programs
 from incidents.record.models import Clock
 
 
@@ -146,7 +146,7 @@ def _leads_somewhere(path: str) -> bool:
 def _alike_key(request: HttpRequest, key: Key, status: int) -> Key:
     """`problems` answers programs otherwise than people, whom it tells by the address."""
     path = request.path_info
-    to = path.startswith(API), "." in path.rpartition("/")[2]
+    to = path.startswith(API), is_for_programs(request)
     return key._replace(what=f"{status} {to}")
 
 
