@@ -1,5 +1,6 @@
 """The pages of one's own account: gates before the desk, the second factor, sessions."""
 
+import logging
 from typing import Any
 from urllib.parse import urlencode
 
@@ -21,6 +22,8 @@ from accounts import factor, first_passwords, sessions
 # The secret that a page proposes travels in its form, as looking at a page must write nothing.
 _PROPOSED = "accounts.proposed-key"
 _HOUR = 3600
+
+log = logging.getLogger(__name__)
 
 
 class CodeForm(forms.Form):
@@ -74,8 +77,10 @@ def enter_code(request: HttpRequest) -> HttpResponse:
         try:
             device = factor.check_code(user, form.cleaned_data["code"])
         except factor.WrongCode as error:
+            log.warning("A code was refused.")
             form.add_error("code", str(error))
         else:
+            log.info("A code was accepted, of: %s.", device.name)
             _verified(request, device)
             return HttpResponseRedirect(_next(request))
     return _page(request, "code", "Enter your code", {"form": form})
@@ -138,6 +143,7 @@ def give_password_again(request: HttpRequest) -> HttpResponse:
         # Counted as a login is: who guesses here waits as there.
         given = {"username": user.get_username(), "password": form.cleaned_data["password"]}
         if authenticate(request, **given) == user:
+            log.info("A password was accepted again.")
             sessions.note_password(request)
             return HttpResponseRedirect(_next(request))
         form.add_error("password", "This is not your password, or it was wrong too often lately.")

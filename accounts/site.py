@@ -1,5 +1,6 @@
 """The desk as a whole: the one admin site, and what all its pages have in common."""
 
+import logging
 from collections.abc import Callable
 from functools import update_wrapper
 from http import HTTPStatus
@@ -18,6 +19,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_protect
 
 from sources.intake.characters import shown
+
+log = logging.getLogger(__name__)
 
 View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 
@@ -121,6 +124,7 @@ class DeskSite(admin.AdminSite):
 
         response = super().login(request, extra_context)
         if response.status_code == HTTPStatus.FOUND and request.user.is_authenticated:
+            log.info("A password was accepted.")
             first_passwords.remember(request)
             sessions.describe(request)
             throttle.remember_browser(response, request.user.get_username())

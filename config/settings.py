@@ -331,6 +331,8 @@ LOGGING = {
     "root": {"handlers": ["stderr"], "level": "WARNING"},
     "loggers": {
         "config.requests": {"level": "INFO"},
+        # Each way in, without a name.
+        "accounts": {"level": "INFO"},
         # Django would mail errors to ADMINS; whoever runs this reads the log.
         "django": {"handlers": [], "propagate": True},
         # Below errors it logs every 404, which crawlers make by the thousand.

@@ -228,6 +228,29 @@ def test_a_recovery_code_lets_in_once_and_is_counted(reviewer: Client) -> None:
     assertContains(third.post(ENTER, {"code": first}), "This is not a valid code.")
 
 
+def test_each_way_in_has_a_line_in_the_log_without_a_name(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    olena = make_reviewer("olena")
+    olena.set_password("purple kettle under snow")
+    olena.save()
+    key, (spare, *_) = enrolled(olena), factor.new_recovery_codes(olena)
+    sent = {"username": "olena", "password": "purple kettle under snow"}
+    caplog.clear()
+
+    for code in (wrong(code_of(key)), spare):
+        client = Client()
+        client.post("/admin/login/", sent)
+        client.post(ENTER, {"code": code})
+
+    told = [line.getMessage() for line in caplog.records if line.name.startswith("accounts")]
+    assert told == [
+        *("A password was accepted.", "A code was refused."),
+        *("A password was accepted.", "A code was accepted, of: recovery codes."),
+    ]
+    assert "olena" not in caplog.text
+
+
 def test_recovery_codes_have_128_bits_and_are_kept_as_whole_hashes(reviewer: Client) -> None:
     codes = printed_codes(enrol(reviewer))
 
