@@ -9,16 +9,18 @@ from hashlib import sha1
 from pathlib import Path
 from typing import BinaryIO
 
-from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 
 
 class BreachedValidator:
-    """One of AUTH_PASSWORD_VALIDATORS."""
+    """One of AUTH_PASSWORD_VALIDATORS, where the operator has such a file."""
+
+    def __init__(self, path: str) -> None:
+        self.path = Path(path)
 
     def validate(self, password: str, user: User | None = None) -> None:
-        if settings.BREACHED_PASSWORDS and is_listed(password, Path(settings.BREACHED_PASSWORDS)):
+        if is_listed(password, self.path):
             raise ValidationError(
                 "This password was stolen elsewhere, so it is among the first that are guessed.",
                 code="password_breached",

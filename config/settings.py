@@ -242,11 +242,14 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
     {"NAME": "accounts.passwords.OwnWordsValidator"},
-    {"NAME": "accounts.breached.BreachedValidator"},
 ]
 BREACHED_PASSWORDS = env.str("CLAIMLINE_BREACHED_PASSWORDS", default="")
 if BREACHED_PASSWORDS and not Path(BREACHED_PASSWORDS).is_file():
     raise ImproperlyConfigured(f"CLAIMLINE_BREACHED_PASSWORDS: no file {BREACHED_PASSWORDS}.")
+if BREACHED_PASSWORDS:
+    AUTH_PASSWORD_VALIDATORS.append(
+        {"NAME": "accounts.breached.BreachedValidator", "OPTIONS": {"path": BREACHED_PASSWORDS}}
+    )
 
 # Off only for plain http on localhost, as in `make demo`.
 TLS = switch("CLAIMLINE_TLS", default=not DEBUG)

@@ -47,7 +47,10 @@ def test_a_stolen_password_is_refused_where_the_operator_has_a_list(
     stolen: Path, settings: Settings
 ) -> None:
     validate_password(STOLEN[0])
-    settings.BREACHED_PASSWORDS = str(stolen)
+    settings.AUTH_PASSWORD_VALIDATORS = [
+        *settings.AUTH_PASSWORD_VALIDATORS,
+        {"NAME": "accounts.breached.BreachedValidator", "OPTIONS": {"path": str(stolen)}},
+    ]
 
     with pytest.raises(ValidationError, match="stolen elsewhere"):
         validate_password(STOLEN[0])
