@@ -87,6 +87,7 @@ LOGGING_IN = {
     "log in": ("nobody", "login/"),
     "set up the second factor": ("new", "factor/new/"),
     "give a code": ("late", "factor/"),
+    "choose a password": ("given", "own-password/"),
 }
 
 
@@ -134,14 +135,19 @@ def lay_out() -> dict[str, int]:
 
 
 def let_in() -> dict[str, str]:
-    """The sessions of an administrator, and of two who still lack the second factor."""
-    administrator, new, late = Client(), Client(), Client()
+    """The sessions of an administrator, of two who still lack the second factor, and of one who
+    came in by a first password."""
+    administrator, new, late, given = Client(), Client(), Client(), Client()
     log_in(administrator, make_administrator())
     new.force_login(make_reviewer("new"))
     user = make_reviewer("late")
     TOTPDevice.objects.create(user=user, name="phone")
     late.force_login(user)
-    clients = {"administrator": administrator, "new": new, "late": late}
+    log_in(given, make_reviewer("given"))
+    session = given.session
+    session["first password"] = True
+    session.save()
+    clients = {"administrator": administrator, "new": new, "late": late, "given": given}
     return {
         who: client.cookies[settings.SESSION_COOKIE_NAME].value for who, client in clients.items()
     }
