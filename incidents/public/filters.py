@@ -381,6 +381,11 @@ class Filters(Asked[FilterForm]):
         return cls.of(FilterForm(query))
 
     @property
+    def words(self) -> str:
+        """What stands in the search box, whether it can be read or not."""
+        return self.form.query.get("q", "")
+
+    @property
     def sort_field(self) -> str:
         return SORTS[self.values.get("sort", "happened")]
 

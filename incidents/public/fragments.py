@@ -30,7 +30,11 @@ def fragment(template: str, /, **values: Any) -> SafeString:
 def pattern(template: str, /, *gaps: str, **values: Any) -> str:
     """A fragment with gaps, to be filled by `%` with HTML for each name: where a page has dozens
     that differ in these alone, one is rendered."""
-    html = fragment(template, **values, **{name: f"{GAP}{name}{GAP}" for name in gaps})
+    return with_gaps(fragment(template, **values, **{name: f"{GAP}{name}{GAP}" for name in gaps}))
+
+
+def with_gaps(html: str) -> str:
+    """To be filled by `%`, where names stand between two GAPs."""
     return _NAMED_GAP.sub(r"%(\1)s", html.replace("%", "%%"))
 
 

@@ -6,13 +6,13 @@ from functools import lru_cache
 from django.template.loader import render_to_string
 from django.urls import get_script_prefix, reverse
 from django.utils.functional import Promise
-from django.utils.html import format_html
+from django.utils.html import escape
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-# Stands in no address.
-_GAP = "\0"
+from incidents.public.fragments import with_gaps
+from incidents.public.highlight import GAP
 
 # By the name of the address that each leads to: its label, and the first words of the addresses
 # that belong to it.
@@ -35,9 +35,11 @@ class Section:
     current: str
 
 
-def constant(template: str) -> SafeString:
-    """A template that follows from the language alone."""
-    return _constant(template, get_language(), get_script_prefix())
+def constant(template: str, **values: str) -> SafeString:
+    """A template that follows from the language alone, but for `values` that it shows as they
+    are."""
+    pattern = _pattern(template, tuple(values), get_language(), get_script_prefix())
+    return SafeString(pattern % {name: escape(value) for name, value in values.items()})
 
 
 def views(path: str) -> SafeString:
@@ -50,13 +52,14 @@ def views(path: str) -> SafeString:
 
 def languages(back: str) -> SafeString:
     """The switch between languages, which leads `back` to an address; to the Referer without."""
-    before, after = _languages(get_language(), get_script_prefix())
-    return format_html("{}{}{}", before, back, after)
+    return constant("_languages.html", next=back)
 
 
 @lru_cache
-def _constant(template: str, _language: str | None, _prefix: str) -> SafeString:
-    return SafeString(render_to_string(template))
+def _pattern(template: str, gaps: tuple[str, ...], _language: str | None, _prefix: str) -> str:
+    """To be filled in by `%`."""
+    html = render_to_string(template, {name: f"{GAP}{name}{GAP}" for name in gaps})
+    return with_gaps(html)
 
 
 @lru_cache
@@ -67,10 +70,3 @@ def _views(view: str, is_page: bool, _language: str | None, _prefix: str) -> Saf
         for name, (label, _words) in _SECTIONS.items()
     ]
     return SafeString(render_to_string("_views.html", {"sections": sections}))
-
-
-@lru_cache
-def _languages(_language: str | None, _prefix: str) -> list[SafeString]:
-    """Before and after the address."""
-    html = render_to_string("_languages.html", {"next": _GAP})
-    return [SafeString(piece) for piece in html.split(_GAP)]

@@ -1,6 +1,7 @@
 """Cards of entries are rendered once and kept, and never say what is no longer so."""
 
 from datetime import UTC, datetime
+from html import unescape
 from typing import Any
 
 import pytest
@@ -16,8 +17,26 @@ from incidents.record.bitmaps import Bitmaps
 from incidents.record.models import Entry, RecordPlace, Version
 from incidents.record.models.entries import Shown, State
 from incidents.record.publish import publish, withdraw
-from incidents.tests.factories import make_claim, make_place, make_published, make_statement
-from incidents.tests.reading import Response, attribute, earlier, find, one, text, titles, tree
+from incidents.tests.factories import (
+    make_actor,
+    make_claim,
+    make_incident,
+    make_place,
+    make_published,
+    make_statement,
+)
+from incidents.tests.reading import (
+    Response,
+    attribute,
+    earlier,
+    find,
+    one,
+    strip,
+    text,
+    titles,
+    tree,
+)
+from incidents.vocabulary import PlaceKind, Question
 
 pytestmark = pytest.mark.django_db
 
@@ -154,6 +173,24 @@ def test_a_kept_card_has_marks_only_where_it_is_searched_for(
         assert [text(mark) for mark in find(tree(response), "mark")] == expected
     assert not find(tree(client.get("/")), "mark")
     assert titles(client.get("/")) == rendered == ["Explosions <b>& “fire”</b>"]
+
+
+def test_what_fills_a_gap_is_text_whatever_it_looks_like(client: Client) -> None:
+    hostile = '100 % %(title)s %s "><b>{{ title }}</b>'
+    made = make_incident(title=hostile, place=make_place(hostile, kind=PlaceKind.REGION))
+    said = make_statement(speaker=make_actor(hostile))
+    make_claim(incident=made, statement=said, question=Question.TARGET, text=hostile)
+    publish(made)
+
+    response = client.get("/", {"from": "2022-07-01"})
+
+    assert titles(response) == [hostile]
+    assert strip(response, hostile) == {"Target": [f"Russian side: {hostile} {hostile}, 3 Jul"]}
+    assert hostile in text(one(tree(response), id="facet-place"))
+    assert hostile in text(one(tree(response), id="facet-actor"))
+    page = tree(client.get("/", {"q": hostile}))
+    assert unescape(attribute(one(page, id="q"), "value")) == hostile
+    assert not [bold for bold in find(page, "b") if text(bold).startswith("{{")]
 
 
 @pytest.mark.usefixtures("bitmaps")
