@@ -6,7 +6,7 @@ a cursor. Each process makes settings.ROOM such answers at a time, and one more 
 turn for a moment. Whoever is having one made, or has lately taken much of that time, leaves the
 last place to others (config/places.py), and of those too one may wait. Where more of them come,
 which no reader's browser does alone, there is a crowd: nobody waits, and after a long answer they
-find it shut for three times as long. So they leave most of a processor to others, however many.
+find it shut for seven times as long. So they leave most of a processor to others, however many.
 """
 
 from collections.abc import Iterator
@@ -23,7 +23,7 @@ PATIENCE = 3.0  # seconds that a request waits for its turn
 # What an origin has taken fades with this time; more than so much of it is much. In seconds.
 FADING, MUCH = 60.0, 0.5
 LONG = 0.25  # seconds that an answer takes
-SHUT = 3  # times as long as it took
+SHUT = 7  # times as long as it took
 CROWDED = 10.0  # seconds, from the last that was refused
 _ORIGINS = 10_000  # that are remembered
 

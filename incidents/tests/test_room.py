@@ -10,7 +10,7 @@ from pytest_django import DjangoAssertNumQueries, Settings
 
 from config.origins import origin
 from incidents.public import room
-from incidents.public.room import CROWDED, MUCH, Room
+from incidents.public.room import CROWDED, MUCH, SHUT, Room
 from incidents.tests.factories import make_published
 
 READER, OTHER, ABUSER = b"reader", b"other", b"abuser"
@@ -119,11 +119,11 @@ def test_in_a_crowd_their_place_stays_shut_after_a_long_answer(clock: list[float
     wide = Room(2)
     busy(wide, ABUSER, clock, MUCH + 1)
     crowd(wide)
-    busy(wide, ABUSER, clock, 4)
+    busy(wide, ABUSER, clock, 2)
 
     # Those that are refused meanwhile keep it a crowd.
     for _ in range(2):
-        clock[0] += 5.9
+        clock[0] += SHUT - 0.1
         with wide.entered(ABUSER) as early, wide.entered(READER) as reader:
             assert (early, reader) == (False, True)
     clock[0] += 0.3
@@ -144,7 +144,7 @@ def test_while_it_is_shut_to_a_crowd_refusing_them_costs_no_query(
         monkeypatch.setattr(f"incidents.public.{module}.origin", lambda request: ABUSER)
     busy(usual, ABUSER, clock, MUCH + 1)
     crowd(usual)
-    busy(usual, ABUSER, clock, 4)
+    busy(usual, ABUSER, clock, 2)
 
     with django_assert_num_queries(0):
         first = client.get("/?q=power")
@@ -155,7 +155,7 @@ def test_while_it_is_shut_to_a_crowd_refusing_them_costs_no_query(
     assert again.headers["Content-Security-Policy"]
     assert client.get("/admin/login/?next=/admin/").status_code == 200
     assert client.get("/").status_code == 200
-    clock[0] += 12.1
+    clock[0] += 2 * SHUT + 0.1
     assert client.get("/?q=power").status_code == 200
 
 
