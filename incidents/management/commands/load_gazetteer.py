@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from django.core.management.base import BaseCommand
-from django.db import transaction
+from django.db import connection, transaction
 
 from incidents.models import Place, PlaceName
 from incidents.names import fold
@@ -102,9 +102,18 @@ def load_places(rows: list[Row]) -> tuple[int, int]:
                 outdated.append(place)
         Place.objects.bulk_create(new, batch_size=BATCH)
         Place.objects.bulk_update(outdated, UPDATED, batch_size=BATCH)
+        if new:
+            count_places()
         stored |= {place.geonames_id: place for place in new}
         added, changed = added + len(new), changed + len(outdated)
     return added, changed
+
+
+def count_places() -> None:
+    """PostgreSQL plans by what it knows of a table, and this one was empty a moment ago: it might
+    read all of it for each of the keys that lead there."""
+    with connection.cursor() as cursor:
+        cursor.execute("analyze incidents_place")
 
 
 def apply(values: dict[str, Any], place: Place) -> bool:
