@@ -82,7 +82,7 @@ bench-replicas: .venv/dev-installed
 guide: .venv/dev-installed browser
 	CLAIMLINE_PICTURES=docs/editing $(BIN)/python -m pytest -q incidents/tests/browser/test_five_minutes.py
 
-torture: .venv/dev-installed
+torture: .venv/dev-installed demo-data
 	$(BIN)/python -m pytest -m torture
 	$(BIN)/python -m bench.kill
 	$(BIN)/python -m bench.slow
