@@ -10,13 +10,14 @@ from django.http import HttpResponse
 from django.test import Client, RequestFactory
 from pytest_django import DjangoAssertNumQueries
 
+from accounts.tests.logging_in import log_in
 from incidents.models import Incident
 from incidents.public import ready
 from incidents.public.asked import clock
 from incidents.public.kept import Kept
 from incidents.record.models import Generation
 from incidents.record.publish import publish, withdraw
-from incidents.tests.factories import make_published
+from incidents.tests.factories import make_administrator, make_published
 from incidents.tests.reading import html, titles
 
 pytestmark = pytest.mark.django_db
@@ -138,6 +139,18 @@ def test_that_nothing_is_there_is_said_in_the_same_words_everywhere(
     assert api.json()["status"] == HTTPStatus.NOT_FOUND
     ukrainian = client.get("/nothing/", headers={"Accept-Language": "uk"})
     assert '<html lang="uk">' in html(ukrainian)
+
+
+def test_what_the_desk_does_not_find_is_not_told_to_readers(client: Client) -> None:
+    """It says so in English, whatever language the editor reads."""
+    ukrainian = {"Accept-Language": "uk"}
+    desk = Client()
+    log_in(desk, make_administrator())
+    lost = desk.get("/admin/nothing/", headers=ukrainian)
+
+    assert lost.status_code == HTTPStatus.NOT_FOUND
+    assert ready.ANSWERS.bytes == 0
+    assert '<html lang="uk">' in html(client.get("/nothing/", headers=ukrainian))
 
 
 def test_what_is_there_is_found_after_another_was_not(
