@@ -92,9 +92,6 @@ class ClaimQuerySet(models.QuerySet["Claim"]):
     def without_citation(self) -> "ClaimQuerySet":
         return self.filter(citations=None)
 
-    def to_publish(self) -> "ClaimQuerySet":
-        return self.filter(left_out=False)
-
 
 class Claim(models.Model):
     """One answer to one question within a statement."""
@@ -286,17 +283,6 @@ class Claim(models.Model):
             raise ValidationError({"subset_of": "That figure belongs to another incident."})
 
 
-class CitationQuerySet(models.QuerySet["Citation"]):
-    def with_sources(self) -> "CitationQuerySet":
-        """Those of the newest source first; without the texts of which the words are a part."""
-        newest = F("snapshot__source__published_at").desc(nulls_last=True)
-        return (
-            self.order_by(newest, "-snapshot__source_id", "snapshot_id", "start", "end")
-            .select_related("snapshot__source__publisher")
-            .defer("snapshot__text")
-        )
-
-
 class Citation(models.Model):
     """How one snapshot carries a claim: the exact words, and what that outlet changed."""
 
@@ -330,8 +316,6 @@ class Citation(models.Model):
         blank=True,
         help_text="The hedge that this outlet dropped: “at least”.",
     )
-
-    objects = CitationQuerySet.as_manager()
 
     class Meta:
         ordering = ["claim", "snapshot", "start", "end"]

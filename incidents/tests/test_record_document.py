@@ -5,6 +5,7 @@ from types import NoneType, UnionType
 from typing import Any, cast, get_args, get_origin, get_type_hints, is_typeddict
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.db import connection
 from hypothesis import given
 from hypothesis import strategies as st
@@ -18,6 +19,7 @@ from incidents.record.document import (
     canonical,
     version_bytes,
 )
+from incidents.record.evidence import evidence
 from incidents.record.freeze import freeze, slug_of
 from incidents.record.models import Version
 from incidents.record.publish import merge, publish, withdraw
@@ -162,6 +164,27 @@ def test_the_same_rows_freeze_to_the_same_document_in_fewer_queries_than_claims(
         again = freeze(incident)
 
     assert canonical(again) == canonical(first)
+
+
+@pytest.mark.django_db
+def test_whoever_has_the_evidence_reads_nothing_more_of_the_claims(
+    django_assert_num_queries: Any,
+) -> None:
+    incident = full_incident()
+    earlier, later = incident.claims.filter(question=Question.KILLED)
+    make_relation(later, earlier, "updates")
+    claims = evidence(incident)
+
+    with django_assert_num_queries(0):
+        relations = [str(one) for claim in claims for one in claim.related]
+        said = [(claim.incident, claim.statement.speaker) for claim in claims]
+        printed = {one.snapshot.source.publisher for claim in claims for one in claim.cited}
+        with pytest.raises(ValidationError, match="covers a later time"):
+            next(one for one in claims[1].related if one.kind == "updates").clean()
+
+    assert len(relations) == 2
+    assert all(where is incident and speaker for where, speaker in said)
+    assert printed
 
 
 @pytest.mark.django_db
