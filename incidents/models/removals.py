@@ -6,11 +6,15 @@ from django.db.models import Q
 
 from incidents.vocabulary import RemovalReason
 
+_BARRED = """
+select * from incidents_removedwords where incident in ('', %s) order by at desc, id desc
+"""
+
 
 class RemovedWordsQuerySet(models.QuerySet["RemovedWords"]):
-    def barred_from(self, incident: str) -> "RemovedWordsQuerySet":
+    def barred_from(self, incident: str) -> list["RemovedWords"]:
         """What may not be published in the incident with that public id."""
-        return self.filter(incident__in=["", incident])
+        return list(self.raw(_BARRED, [incident]))
 
 
 class RemovedWords(models.Model):

@@ -197,7 +197,7 @@ def _public_claims(claims: list[Claim]) -> set[str]:
     """Ids that these claims' relations may name: their own, and what the record already holds."""
     own = {claim.public_id for claim in claims}
     targets = {r.target.public_id for claim in claims for r in claim.related} - own
-    return own | set(EntryClaim.objects.filter(pk__in=targets).values_list("pk", flat=True))
+    return own | EntryClaim.objects.in_bulk(targets).keys()
 
 
 def _number(claim: Claim) -> NumberDocument | None:

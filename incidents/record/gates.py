@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
+from django.db import connection
 from django.db.models import Model
 
 from incidents.models.actors import Actor
@@ -17,7 +18,6 @@ from incidents.models.incidents import Incident
 from incidents.models.removals import RemovedWords
 from incidents.record.barred import barred
 from incidents.record.evidence import evidence
-from incidents.record.models import EntryClaim
 from incidents.vocabulary import PlacePrecision, Question, Side, Stance
 from sources.models import Source
 
@@ -77,7 +77,7 @@ class Gates:
 def gates(incident: Incident) -> Gates:
     """Everything that must be mended before `incident` can be published, and what warns of it."""
     claims = evidence(incident)
-    removed = list(RemovedWords.objects.barred_from(incident.public_id))
+    removed = RemovedWords.objects.barred_from(incident.public_id)
     return Gates(blockers(incident, claims, removed), list(_cautions(incident, claims)))
 
 
@@ -145,13 +145,23 @@ def _of_claim(claim: Claim) -> Iterator[Blocker]:
             yield Blocker(message, field, claim, "relations")
 
 
+_ELSEWHERE = """
+select claim.claim, entry.title from incidents_entryclaim claim
+join incidents_entry entry on entry.incident = claim.incident
+where claim.claim = any(%s) and claim.incident <> %s
+order by claim.claim
+"""
+
+
 def _of_moved(claims: list[Claim], incident: Incident) -> Iterator[Blocker]:
     """Claims that readers still see at the incident from which the desk has moved them."""
     by_id = {claim.public_id: claim for claim in claims}
-    elsewhere = EntryClaim.objects.filter(pk__in=by_id).exclude(entry=incident.public_id)
-    for row in elsewhere.only("entry").order_by("pk"):
+    with connection.cursor() as cursor:
+        cursor.execute(_ELSEWHERE, [[*by_id], incident.public_id])
+        elsewhere = cursor.fetchall()
+    for claim, title in elsewhere:
         yield Blocker(
-            f"Readers still see the claim “{by_id[row.pk]}” at “{row.entry}”: publish or withdraw "
+            f"Readers still see the claim “{by_id[claim]}” at “{title}”: publish or withdraw "
             "that incident first.",
             "claims",
             incident,

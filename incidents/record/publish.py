@@ -29,6 +29,17 @@ from rowlog.tracking import acting
 # Any constant would do; it must be the same in every process.
 _CLOCK_LOCK = 0x636C61696D
 
+_SET_STATE = """
+with seen as (
+    update incidents_touch set unpublished = false
+    where incident_id = %(incident)s and %(state)s = 'published'
+)
+update incidents_incident
+set state = %(state)s, merged_into_id = %(merged_into)s,
+    published_revision = case when %(state)s = 'published' then revision end
+where id = %(incident)s
+"""
+
 
 class PublishingBlocked(Exception):
     def __init__(self, blockers: list[Blocker]) -> None:
@@ -60,7 +71,7 @@ def publish(
     incident = _locked(incident)
     hold_the_clock()
     claims = evidence(incident)
-    removed = list(RemovedWords.objects.barred_from(incident.public_id))
+    removed = RemovedWords.objects.barred_from(incident.public_id)
     if blocked := blockers(incident, claims, removed):
         raise PublishingBlocked(blocked)
     before = Version.objects.latest_of(incident.public_id)
@@ -110,7 +121,7 @@ def merge(incident: Incident, into: Incident, note: str) -> None:
         raise NothingToPublish(f"Publish “{into}” first: a public address must lead to a page.")
     with acting(deed="merge", reason=note):
         incident.claims.update(incident=into)
-        _set_state(incident, Incident.State.MERGED, merged_into=into)
+        _set_state(incident, Incident.State.MERGED, merged_into=into.pk)
     if before is not None:
         tombstone = _tombstone(before) | {"merged_into": into.public_id}
         append(incident, before, Version.Kind.MERGED, note, tombstone)
@@ -198,10 +209,9 @@ def append(
         removed = RemovedWords.objects.barred_from(incident.public_id)
     if any(pattern_of(one.words).search(note) for one in removed):
         raise NoteBarred
-    newest = Version.objects.order_by("-serial").values_list("serial", "sha256")
-    serial, sha256 = newest.first() or (0, "")
+    newest = Version.objects.now()
     version = Version(
-        serial=serial + 1,
+        serial=newest.serial + 1,
         incident=incident.public_id,
         number=before.number + 1 if before else 1,
         kind=kind,
@@ -209,7 +219,7 @@ def append(
         document=document | {"nonce": token_hex(16)},
         claims=[claim["id"] for claim in cast(Document, document).get("claims", [])],
         published_at=timezone.now(),
-        previous_sha256=sha256,
+        previous_sha256=newest.sha256,
     )
     version.sha256 = version.digest()
     version.save(force_insert=True)
@@ -219,13 +229,8 @@ def append(
     return version
 
 
-def _set_state(
-    incident: Incident, state: Incident.State, merged_into: Incident | None = None
-) -> None:
-    if state == Incident.State.PUBLISHED:
-        incident.touches.update(unpublished=False)
-    Incident.objects.filter(pk=incident.pk).update(
-        state=state,
-        merged_into=merged_into,
-        published_revision=incident.revision if state == Incident.State.PUBLISHED else None,
-    )
+def _set_state(incident: Incident, state: Incident.State, merged_into: int | None = None) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _SET_STATE, {"incident": incident.pk, "state": state, "merged_into": merged_into}
+        )
