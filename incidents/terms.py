@@ -15,8 +15,8 @@ from incidents.names import fold
 
 # Letters and digits with what stands on and between them: д’Артаньян, Lysychans'k, Élysée.
 _MARK = r"[\u0300-\u036f]"
-_LETTER = rf"(?:[^\W_]{_MARK}*)"
-WORD = re.compile(rf"{_LETTER}+(?:['’ʼ`‘′]{_LETTER}+)*")
+_LETTERS = rf"[^\W_]+(?:{_MARK}+[^\W_]*)*"
+WORD = re.compile(rf"{_LETTERS}(?:['’ʼ`‘′]{_LETTERS})*")
 
 # They say nothing of what a text is about. “Not”, “не” and “no” do.
 _STOP_WORDS = """
