@@ -34,6 +34,7 @@ from incidents.record.models import (
     EntryClash,
     EntryLines,
     EntryMoment,
+    Facts,
     Generation,
     RecordCount,
     RecordFormer,
@@ -81,6 +82,14 @@ where schemaname = 'public' and tablename = any(%(tables)s)
         select from pg_indexes where schemaname = 'rebuild' and indexname = one.indexname)
 order by indexname
 """
+_FACTS = [field.attname for field in Facts._meta.fields]
+_REPEAT = sql.SQL("""
+with entries as (insert into rebuild.incidents_entry select * from new_entries)
+insert into rebuild.incidents_entrymoment ({facts}, incident, known_from, known_until)
+select {facts}, incident, known_from, known_until
+from new_entries join unnest(%s::text[], %s::timestamptz[], %s::timestamptz[])
+    as span (incident, known_from, known_until) using (incident)
+""").format(facts=sql.SQL(", ").join(map(sql.Identifier, _FACTS)))
 _UPSERT = """
 insert into rebuild.{table} as old select * from new_names
 on conflict (id) do update set {columns} where excluded.serial > old.serial
@@ -217,12 +226,32 @@ def _fill(clock: int, batch: int) -> None:
                 rows[model] += [{"id": key} | serial | row for key, row in named.items()]
             _written.update(dict.fromkeys(new, version.serial))
         with connection.cursor() as cursor:
+            _write_entries(cursor, rows.pop(Entry), rows.pop(EntryMoment))
             for model, ones in rows.items():
                 if model in NAMES:
                     _write_names(cursor, model, ones)
                 else:
                     copy_rows(cursor, model, ones)
             cursor.execute("insert into rebuild.filled values (%s)", [batch])
+
+
+def _write_entries(
+    cursor: CursorWrapper, entries: list[dict[str, Any]], moments: list[dict[str, Any]]
+) -> None:
+    """Most moments have all the facts of their entry, which PostgreSQL then repeats by itself."""
+    of = {entry["incident"]: entry for entry in entries}
+    alike: list[dict[str, Any]] = []
+    own: list[dict[str, Any]] = []
+    for row in moments:
+        entry = of[row["incident"]]
+        same = all(row[name] == entry[name] for name in _FACTS)
+        (alike if same else own).append(row)
+    cursor.execute("create temp table new_entries (like rebuild.incidents_entry)")
+    copy_rows(cursor, Entry, entries, into="new_entries")
+    copy_rows(cursor, EntryMoment, own)
+    span = ("incident", "known_from", "known_until")
+    cursor.execute(_REPEAT, [[row[name] for row in alike] for name in span])
+    cursor.execute("drop table new_entries")
 
 
 def _write_names(
