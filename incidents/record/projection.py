@@ -1,5 +1,6 @@
 """The read models of the record, made from versions by publish, mirroring and rebuild only."""
 
+import json
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple, cast
@@ -56,6 +57,10 @@ select {key}, (
     select serial from incidents_entry where names @> array[{key}]::varchar[]
     order by serial desc limit 1
 )
+""")
+_USERS = sql.SQL("""
+select used.name, version.serial, version.document from ({}) used (name, serial)
+join incidents_version version on version.serial = used.serial
 """)
 
 
@@ -199,16 +204,16 @@ def _restore_names(serial: int, ids: set[str]) -> None:
     if unused := decided - users.keys():
         for model in NAMES:
             model._default_manager.filter(pk__in=unused).delete()
-    for version in Version.objects.filter(serial__in=users.values()):
-        named = {key for key, newest in users.items() if newest == version.serial}
-        insert(_name_rows(version.serial, cast(Document, version.document), named))
+    for key, (newest, document) in users.items():
+        insert(_name_rows(newest, document, {key}))
 
 
-def _newest_users(names: set[str]) -> dict[str, int]:
-    """By name: the serial of the newest entry that uses it, without those that none uses."""
+def _newest_users(names: set[str]) -> dict[str, tuple[int, Document]]:
+    """By name: serial and document of the newest live version that uses it, without those names
+    that none uses."""
     if not names:
         return {}
     asked = sql.SQL(" union all ").join(_NEWEST_USER.format(key=key) for key in names)
     with connection.cursor() as cursor:
-        cursor.execute(asked.as_string())
-        return {key: serial for key, serial in cursor.fetchall() if serial is not None}
+        cursor.execute(_USERS.format(asked).as_string())
+        return {key: (serial, json.loads(found)) for key, serial, found in cursor.fetchall()}
