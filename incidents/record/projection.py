@@ -64,16 +64,21 @@ join incidents_version version on version.serial = used.serial
 """)
 
 
-def project(version: Version) -> None:
-    """Make the read models show `version`, the newest of its incident."""
+def project(version: Version, *, new: bool = False) -> None:
+    """Make the read models show `version`, the newest of its incident.
+
+    A `new` one is written with them, by the same statement.
+    """
+    rows: Rows = {Version: [vars(version)]} if new else {}
     before = _forget(version.incident) if version.number > 1 else _Before()
     named: set[str] = set()
     if version.is_live:
         document = cast(Document, version.document)
         named = set(names_in(document))
-        insert(entry_rows(version, document) | _name_rows(version.serial, document, named))
+        insert(rows | entry_rows(version, document) | _name_rows(version.serial, document, named))
         write_former(version, document)
     else:
+        insert(rows)
         write_gone(version.incident)
     counting.add(version.incident, before.counts)
     _restore_names(before.serial, set(before.names) - named)

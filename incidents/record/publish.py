@@ -222,10 +222,9 @@ def append(
         previous_sha256=newest.sha256,
     )
     version.sha256 = version.digest()
-    version.save(force_insert=True)
     # A rebuild will read it so.
     version.document = as_stored(version.document)
-    project(version)
+    project(version, new=True)
     return version
 
 
