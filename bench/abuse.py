@@ -108,7 +108,7 @@ class Ordinary:
     """What most readers ask for, in the proportions of a news site: most of it is on the front."""
 
     def __init__(self, asked: dict[str, list[str]]) -> None:
-        popular = [asked["random filters"][number] for number in range(8)]
+        popular = [asked["random filters, warm"][number] for number in range(8)]
         popular += [*asked["broad filter"], *asked["map"], *asked["an actor"]]
         self._kinds = [["/"], asked["incident page"], popular]
 
@@ -125,7 +125,7 @@ class Ordinary:
 
 def _worst(asked: dict[str, list[str]]) -> Iterator[Callable[[random.Random], str]]:
     """Each gives an address that nobody has asked for before."""
-    filters = asked["random filters"]
+    filters = asked["random filters, warm"]
     words = [one for name in asked if "word" in name for one in asked[name]]
 
     def moment(chance: random.Random) -> str:

@@ -27,7 +27,7 @@ copy (
 SERVER = [
     str(Path(sys.executable).with_name("granian")),
     *("--interface", "wsgi", "--port", str(PORT), "--no-ws", "--log-level", "warning"),
-    *("--workers", "1", "--blocking-threads", "4", "config.wsgi:application"),
+    *("--workers", "1", "--blocking-threads", "6", "config.wsgi:application"),
 ]
 
 

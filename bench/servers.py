@@ -44,10 +44,10 @@ def _gunicorn(*options: str) -> list[str]:
 
 SERVERS = {
     "granian WSGI, 1 thread": _granian("wsgi", "--blocking-threads", "1"),
-    "granian WSGI, 4 threads": _granian("wsgi", "--blocking-threads", "4"),
+    "granian WSGI, 6 threads": _granian("wsgi", "--blocking-threads", "6"),
     "granian ASGI": _granian("asgi"),
     "gunicorn, 1 thread": _gunicorn(),
-    "gunicorn, 4 threads": _gunicorn("--worker-class", "gthread", "--threads", "4"),
+    "gunicorn, 6 threads": _gunicorn("--worker-class", "gthread", "--threads", "6"),
     "uvicorn": [
         *(str(_OTHERS), "-m", "uvicorn", "--workers", "2", "--port", str(PORT)),
         *("--log-level", "error", "bench.server_apps:asgi"),

@@ -45,10 +45,11 @@ def parts() -> dict[str, Callable[[], Any]]:
     cards = [card_of(entry, dated=False) for entry in entries]
     counted, density = context["counted"], context["density"]
     store: Kept[ready.Key, ready.Answer] = Kept(1_000_000)
+    again = ready.ready(timeline.timeline)
 
     def given_again() -> None:
         with patch.object(ready, "ANSWERS", store):
-            timeline.timeline(request)
+            again(request)
 
     return {
         "304": lambda: timeline.timeline(unchanged),
