@@ -2,15 +2,20 @@
 
 Run as `python -m bench.floor REQUESTS` with the file that bench.asked wrote. What a page asks of
 the database and what it renders are taken from the page itself, so the floor is never another's.
-Writes one JSON object a line: name, and milliseconds (medians) of floor, sql, template and ours, by
-which the same page is meant through the whole of Django, in this process, in turn with the floor.
+
+A process keeps cards and names, and then neither asks for them nor renders them. The floor is of a
+page for which nothing was kept; `kept` is what is left of it where all was.
+Writes one JSON object a line: name, and milliseconds (medians) of floor, sql, template, kept and
+ours, by which the same page is meant through the whole of Django, in this process, with all that is
+kept, in turn with the others.
 """
 
 import json
 import os
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from http import HTTPStatus
@@ -38,16 +43,33 @@ SECONDS = 15.0  # for one request, at least one question of it
 
 @dataclass(frozen=True)
 class Captured:
-    """The statements of a page, and its template with what it was given (none: it has none)."""
+    """The statements of a page, the entries of which it made cards, and its template with what it
+    was given (none: it has none)."""
 
     statements: list[tuple[str, Any]]
+    entries: list[tuple[Any, bool]]
     rendered: tuple[Template, Any, HttpRequest | None] | None
 
 
+@contextmanager
+def nothing_kept() -> Iterator[None]:
+    from incidents.public import cards, names
+    from incidents.public.kept import Kept
+
+    with (
+        patch.object(cards, "_kept", Kept(cards.MOST_BYTES)),
+        patch.object(names, "_newest", names.Newest()),
+    ):
+        yield
+
+
 def captured(ask: Callable[[], Any]) -> Captured:
+    from incidents.public import cards
+
     statements: list[tuple[str, Any]] = []
+    entries: list[tuple[Any, bool]] = []
     rendered: list[tuple[Template, Any, HttpRequest | None]] = []
-    inner = Template.render
+    inner, inner_card = Template.render, cards.card_of
 
     def keep(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:
         statements.append((sql, params))
@@ -59,9 +81,17 @@ def captured(ask: Callable[[], Any]) -> Captured:
         rendered.append((template, context, request))
         return text
 
-    with connection.execute_wrapper(keep), patch.object(Template, "render", render):
+    def card_of(entry: Any, dated: bool) -> Any:
+        entries.append((entry, dated))
+        return inner_card(entry, dated)
+
+    with (
+        connection.execute_wrapper(keep),
+        patch.object(Template, "render", render),
+        patch.object(cards, "card_of", card_of),
+    ):
         ask()
-    return Captured(statements, rendered[-1] if rendered else None)
+    return Captured(statements, entries, rendered[-1] if rendered else None)
 
 
 class Floor:
@@ -80,6 +110,10 @@ class Floor:
                 cursor.fetchall()
 
     def template(self, page: Captured) -> None:
+        from incidents.public.cards import card_of
+
+        for entry, dated in page.entries:
+            card_of(entry, dated)
         if page.rendered:
             template, context, request = page.rendered
             template.render(context, request)
@@ -120,6 +154,7 @@ def measured(request: Request, floor: Floor) -> dict[str, Any]:
     site = Site()
     sql: list[float] = []
     template: list[float] = []
+    kept: list[float] = []
     ours: list[float] = []
     statements = 0
     ends = time.monotonic() + SECONDS
@@ -127,18 +162,24 @@ def measured(request: Request, floor: Floor) -> dict[str, Any]:
         if ours and time.monotonic() > ends:
             break
         ask = site.asking(question.ours, again=request.again)
+        with nothing_kept():
+            page = captured(ask)
         for _ in range(WARM):
             ask()
-        page = captured(ask)
+        rest = captured(ask)
         statements = max(statements, len(page.statements))
-        floor.sql(page.statements)
-        floor.template(page)
+        for one in (page, rest):
+            floor.sql(one.statements)
+            floor.template(one)
         for _ in range(max(1, ROUNDS // len(request.questions))):
             sql.append(timed(partial(floor.sql, page.statements)))
             template.append(timed(partial(floor.template, page)))
+            kept.append(
+                timed(partial(floor.sql, rest.statements)) + timed(partial(floor.template, rest))
+            )
             ours.append(timed(ask))
     both = [one + other for one, other in zip(sql, template, strict=True)]
-    times = {"floor": both, "sql": sql, "template": template, "ours": ours}
+    times = {"floor": both, "sql": sql, "template": template, "kept": kept, "ours": ours}
     medians = {name: percentile(values, 0.5) for name, values in times.items()}
     return {"name": request.name, "statements": statements, **medians}
 

@@ -43,7 +43,7 @@ def lines(report: str, begin: str) -> list[str]:
 
 def test_a_ratio_stands_beside_its_target_whether_it_was_met_or_missed() -> None:
     page = request("newest page", side(1, 400), side(200, 9), side(9, 80), most=1.5, least=40)
-    floor = [{"name": "newest page", "floor": 5.0, "ours": 8.0}]
+    floor = [{"name": "newest page", "floor": 5.0, "kept": 2.5, "ours": 8.0}]
 
     report = results({"1m": size(1_000_000, page, floor=floor)})
 
@@ -53,7 +53,10 @@ def test_a_ratio_stands_beside_its_target_whether_it_was_met_or_missed() -> None
     assert lines(report, "newest page, requests a second") == [
         "| newest page, requests a second against Datasette | 44.4 × | ≥ 40 × | met |"
     ]
-    assert "| 80 | 1 | 2 | 400 | 200 | 400 | 9 | 8.89 | 44.4 |" in report
+    assert (
+        "| 5 | 2.5 | 9 | 18 | 1.8 | 3.6 | 80 | 1 | 2 | 400 | 200 | 400 | 9 | 8.89 | 44.4 |"
+        in report
+    )
 
 
 def test_a_page_far_down_is_held_against_the_newest() -> None:
