@@ -43,8 +43,8 @@ def constant(template: str, **values: str) -> SafeString:
 
 
 def views(path: str) -> SafeString:
-    """The navigation of the page at `path`."""
-    first = path.split("/")[1] if "/" in path else ""
+    """The navigation of the page at `path`; of a page that may be anywhere without."""
+    first = path.split("/")[1] if path else None
     view = next((name for name, (_label, words) in _SECTIONS.items() if first in words), "")
     is_page = bool(view) and reverse(view) == path
     return _views(view, is_page, get_language(), get_script_prefix())

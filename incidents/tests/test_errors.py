@@ -62,6 +62,11 @@ def test_a_missing_page_does_not_repeat_the_address(client: Client) -> None:
     assert "boo" not in html(client.get("/<b>boo</b>/"))
 
 
+def test_a_missing_page_is_in_no_section(client: Client) -> None:
+    assert not re.search("<a [^>]*aria-current", html(client.get("/nothing/here/")))
+    assert re.search("<a [^>]*aria-current", html(client.get("/")))
+
+
 def test_an_address_without_its_last_slash_leads_to_the_one_with_it(client: Client) -> None:
     response = client.get("/sources?publisher=0123456789")
 
