@@ -3,7 +3,7 @@
 from array import array
 from bisect import insort
 from collections.abc import Iterable
-from itertools import chain, islice
+from itertools import chain, islice, pairwise
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -53,10 +53,10 @@ class Sets:
         """
         different = Codes()
         which = np.fromiter(map(different.__getitem__, texts), np.intp, len(numbers))
-        words = [text.split() for text in different]
-        codes = self._codes(chain.from_iterable(words))
-        ends = np.cumsum(np.fromiter(map(len, words), np.int64))[which]
-        lengths = np.fromiter(map(len, words), np.int64)[which]
+        # Split twice: lists that are kept would have the collector of garbage look at them.
+        words = np.fromiter((len(text.split()) for text in different), np.int64)
+        codes = self._codes(chain.from_iterable(map(str.split, different)))
+        ends, lengths = np.cumsum(words)[which], words[which]
         self._add(numbers, codes[_spans(ends - lengths, lengths)], lengths)
 
     def _codes(self, values: Iterable[Any]) -> Numbers:
@@ -71,12 +71,14 @@ class Sets:
         """To the entries `numbers` so many of the codes each."""
         if self.rows is not None:
             self.rows.add(numbers, codes, lengths)
-        each = np.repeat(numbers, lengths)
-        by_code = np.argsort(codes, kind="stable")
-        found, starts = np.unique(codes[by_code], return_index=True)
-        for code, part in zip(found, np.split(each[by_code], starts[1:]), strict=False):
-            self.sets[code].update(bitmap(part))
+        # Of one byte or two, numbers are sorted many times faster.
+        small = codes.astype(np.min_scalar_type(len(self.sets)))
+        each = np.repeat(numbers, lengths)[np.argsort(small, kind="stable")]
         sizes = np.bincount(codes, minlength=len(self.sets))
+        found = np.flatnonzero(sizes)
+        ends = np.cumsum(sizes[found]).tolist()
+        for code, (start, end) in zip(found.tolist(), pairwise([0, *ends]), strict=True):
+            self.sets[code].update(bitmap(each[start:end]))
         sizes[: len(self.sizes)] += self.sizes
         self.sizes = sizes
 
