@@ -25,9 +25,8 @@ PLAIN = ("kind", "standing", "verification", "countered", "claim_count", "killed
 ARRAYS = ("places", "sides", "questions", "stances", "actors", "origins", "publishers", "printed")
 # Of these there are many values, and in a few entries they are counted entry by entry.
 MANY = ("kind", "spot", "places", "actors", "origins", "publishers", "printed")
-# What a row holds: `at` and `incident` as order.Position, `last_day` as date.toordinal gives it;
-# `known_from` and `settled_from` as order.instant, when the first and the last of its claims became
-# known; `printed`, the publishers whose reports were printed by the last; `spot`, the place and how
+# What a row holds: `at` as order.instant, `last_day` as date.toordinal gives it; `known_from` and
+# `settled_from` as order.instant, when the first and the last of its claims became known; `printed`, the publishers whose reports were printed by the last; `spot`, the place and how
 # closely it is known, a blank between them. Of an array one text, its values with blanks between.
 COLUMNS = ("serial", "at", "incident", "last_day", "known_from", "settled_from", *PLAIN, *ARRAYS)
 
@@ -138,7 +137,7 @@ class Bitmaps:
         if rows:
             serial, at, incident, last_day, known, settled, *columns = zip(*rows, strict=True)
             alive -= self.serials.known(serial)
-            numbers = self.order.add(at, incident, last_day)
+            numbers = self.order.add(at, (int(one, 36) for one in incident), last_day)
             self.places.add(columns[len(PLAIN)])
             for name, column in zip((*PLAIN, *ARRAYS), columns, strict=True):
                 if name in ARRAYS:

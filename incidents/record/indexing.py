@@ -78,7 +78,6 @@ _MESSAGE = 1_000  # rows
 _JOINING = "64MB"
 # Any constant would do; it must be the same in every process.
 _SAVING = 0x6269746D6170
-_INCIDENT = COLUMNS.index("incident")
 
 
 @dataclass(frozen=True)
@@ -109,8 +108,8 @@ def from_entries() -> Indexed:
     with transaction.atomic(using=database), Cursor(_connection(database)) as cursor:
         cursor.execute("select set_config('work_mem', %s, true)", [_JOINING])
         # While these are put in their places, PostgreSQL goes on.
-        stream = cursor.stream(_ALL, size=_MESSAGE)
-        while rows := [_row(row) for row in islice(stream, _CHUNK)]:
+        stream = cursor.stream(_ALL, binary=True, size=_MESSAGE)
+        while rows := list(islice(stream, _CHUNK)):
             bitmaps = bitmaps.with_changes(rows)
     return Indexed(clock, bitmaps)
 
@@ -162,7 +161,7 @@ def caught_up(indexed: Indexed) -> Indexed | None:
     touched = {v.incident for v in versions if v.serial > clock.serial}
     of_touched = [v for v in versions if v.incident in touched]
     bitmaps = indexed.bitmaps.with_changes(
-        [_row(v.entry) for v in of_touched if v.is_shown],
+        [v.entry for v in of_touched if v.is_shown],
         gone=[v.serial for v in of_touched if not v.is_shown],
     )
     if not versions:
@@ -181,7 +180,7 @@ def at_moment(bitmaps: Bitmaps, moment: datetime) -> list[Bitmaps]:
         with _database().cursor() as cursor:
             cursor.execute(_MOMENT, {"serials": serials, "moment": moment})
             rows = cursor.fetchall()
-    return [bitmaps.settled(moment), Bitmaps.empty().with_changes([_row(row) for row in rows])]
+    return [bitmaps.settled(moment), Bitmaps.empty().with_changes(rows)]
 
 
 def _database() -> BaseDatabaseWrapper:
@@ -195,7 +194,3 @@ def _connection(alias: str) -> Connection[Any]:
     database.ensure_connection()
     connection: Connection[Any] = database.connection
     return connection
-
-
-def _row(entry: tuple[Any, ...]) -> tuple[Any, ...]:
-    return (*entry[:_INCIDENT], int(entry[_INCIDENT], 36), *entry[_INCIDENT + 1 :])

@@ -11,7 +11,7 @@ from pyroaring import BitMap
 from incidents.public.wanted import Terms, likely
 from incidents.record.bitmaps import ARRAYS, PLAIN, Bitmaps
 from incidents.record.models import Entry, RecordTerm
-from incidents.record.order import position
+from incidents.record.order import instant
 from incidents.record.postings import advance, keys_of, make
 from incidents.record.search import Wanted, vector
 from incidents.tests.factories import make_entry
@@ -57,7 +57,7 @@ class Site:
         entry = Entry.objects.get(serial=self.serial)
         plain = (getattr(entry, name, " ") for name in PLAIN)
         arrays = (" ".join(getattr(entry, name, [])) for name in ARRAYS)
-        when = (*position(entry.at, entry.incident), entry.last_day.toordinal(), 0, 0)
+        when = (instant(entry.at), entry.incident, entry.last_day.toordinal(), 0, 0)
         self.bitmaps = self.bitmaps.with_changes([(entry.serial, *when, *plain, *arrays)])
 
     def withdraw(self, which: int) -> None:
