@@ -26,7 +26,8 @@ ARRAYS = ("places", "sides", "questions", "stances", "actors", "origins", "publi
 # Of these there are many values, and in a few entries they are counted entry by entry.
 MANY = ("kind", "spot", "places", "actors", "origins", "publishers", "printed")
 # What a row holds: `at` as order.instant, `last_day` as date.toordinal gives it; `known_from` and
-# `settled_from` as order.instant, when the first and the last of its claims became known; `printed`, the publishers whose reports were printed by the last; `spot`, the place and how
+# `settled_from` as order.instant, when the first and the last of its claims became known;
+# `printed`, the publishers whose reports were printed by the last; `spot`, the place and how
 # closely it is known, a blank between them. Of an array one text, its values with blanks between.
 COLUMNS = ("serial", "at", "incident", "last_day", "known_from", "settled_from", *PLAIN, *ARRAYS)
 
