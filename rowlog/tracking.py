@@ -62,6 +62,20 @@ def acting(
 
 
 @contextmanager
+def past_the_log() -> Iterator[None]:
+    """A block that changes no row of the desk: its statements go as they are, prepared once.
+
+    Those that the log must be told of are sent with who and why, as text, and planned each time;
+    django-pghistory takes all for such that do not begin with “select”.
+    """
+    telling, connection.execute_wrappers = connection.execute_wrappers, []
+    try:
+        yield
+    finally:
+        connection.execute_wrappers = telling
+
+
+@contextmanager
 def nothing_logged() -> Iterator[None]:
     """Within a transaction: a load of public data that a file can bring back, by ten thousands.
 

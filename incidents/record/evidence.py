@@ -7,6 +7,7 @@ from incidents.models.claims import Citation, Claim, ClaimRelation, Statement
 from incidents.models.incidents import Incident
 from incidents.models.places import Place
 from incidents.record.joined import Joined
+from rowlog.tracking import past_the_log
 from sources.models import Publisher, Snapshot, Source
 
 _CLAIMS = Joined(
@@ -50,6 +51,7 @@ _RELATED = Joined(
 )
 
 
+@past_the_log()
 def evidence(incident: Incident) -> list[Claim]:
     """The claims that are to be published, in the order of their keys.
 

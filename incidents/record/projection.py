@@ -30,6 +30,7 @@ from incidents.record.models import (
 from incidents.record.search import literal, texts
 from incidents.record.spreadsheet import lines
 from incidents.record.standing import Told, told
+from rowlog.tracking import past_the_log
 
 Named = dict[str, dict[str, Any]]
 
@@ -64,6 +65,7 @@ join incidents_version version on version.serial = used.serial
 """)
 
 
+@past_the_log()
 def project(version: Version, *, new: bool = False) -> None:
     """Make the read models show `version`, the newest of its incident.
 
