@@ -40,6 +40,10 @@ def of_incident(key: str, slug: str) -> str:
     return f"{of_id('incident-id', key)}{quote(slug)}/"
 
 
+def of_version(incident: str, number: int) -> str:
+    return f"{of_id('incident-id', incident)}v/{number}/"
+
+
 @cache
 def _around(view: str, _prefix: str) -> tuple[str, str]:
     start, _, end = reverse(view, args=[_SOME_ID]).partition(_SOME_ID)

@@ -6,6 +6,7 @@ from django.utils.feedgenerator import get_tag_uri
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from incidents.public.addresses import of_version
 from incidents.public.changes import ChangesForm
 from incidents.public.clock import data_from_the_record
 from incidents.public.exports import refusal
@@ -41,7 +42,7 @@ def changes_atom(request: HttpRequest) -> HttpResponse:
 def _add(feed: Feed, revision: Revision, site: str) -> None:
     version = revision.version
     incident = version.document["incident"]
-    link = site + reverse("version", args=[version.incident, version.number])
+    link = site + of_version(version.incident, version.number)
     feed.add_item(
         title=shown(f"{incident['title']} ({version.get_kind_display()})"),
         link=link,

@@ -13,9 +13,8 @@ The annotations, class docstrings and metadata are also what the API's schemas a
 from datetime import datetime
 from typing import Annotated, TypedDict
 
-from django.urls import reverse
-
 from incidents import vocabulary as v
+from incidents.public.addresses import of_id, of_version
 from incidents.public.control import ControlClaim
 from incidents.public.rows import Row, cut
 from incidents.record.document import (
@@ -183,7 +182,7 @@ def exported(row: Row, site: str) -> ExportedIncident:
     incident = row.document["incident"]
     return {
         "id": incident["id"],
-        "url": site + reverse("incident-id", args=[incident["id"]]),
+        "url": site + of_id("incident-id", incident["id"]),
         "version": exported_version(row.version, site),
         "title": incident["title"],
         "summary": incident["summary"],
@@ -208,7 +207,7 @@ def exported(row: Row, site: str) -> ExportedIncident:
 
 
 def version_url(version: Version, site: str) -> str:
-    return site + reverse("version", args=[version.incident, version.number])
+    return site + of_version(version.incident, version.number)
 
 
 def exported_version(version: Version, site: str) -> ExportedVersion:
@@ -259,7 +258,7 @@ def exported_control(
     untold = {one["id"] for one in document["claims"]} - known_then
     return {
         "incident": row.entry_id,
-        "incident_url": site + reverse("incident-id", args=[row.entry_id]),
+        "incident_url": site + of_id("incident-id", row.entry_id),
         "version": exported_version(claim.version, site),
         "path": [_named(document, key) for key in row.control_places],
         "about": {"at": instant(row.at), "precision": row.at_precision, "zone": row.zone},
@@ -273,7 +272,7 @@ def _claim(document: Document, one: Told, untold: set[str], site: str) -> Export
     as_of, accused = claim["as_of"], claim["accused"]
     return {
         "id": claim["id"],
-        "url": site + reverse("claim", args=[claim["id"]]),
+        "url": site + of_id("claim", claim["id"]),
         "question": claim["question"],
         "stance": claim["stance"],
         "text": claim["text"],
@@ -343,7 +342,7 @@ def _sources(row: Row, site: str) -> list[ExportedSource]:
 def exported_source(key: str, source: SourceDocument, site: str) -> ExportedSource:
     return {
         "id": key,
-        "url": site + reverse("source", args=[key]),
+        "url": site + of_id("source", key),
         "original": source["url"] or None,
         "archive": source["archive_url"] or None,
         "publisher": source["publisher"],

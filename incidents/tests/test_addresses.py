@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from incidents.public.addresses import of_id, of_incident
+from incidents.public.addresses import of_id, of_incident, of_version
 
 ID = "0123456789"
 
@@ -15,3 +15,7 @@ def test_the_address_of_an_incident_is_the_one_that_django_gives(slug: str) -> N
 
 def test_the_address_of_an_id_is_the_one_that_django_gives() -> None:
     assert of_id("claim", ID) == reverse("claim", args=[ID])
+
+
+def test_the_address_of_a_version_is_the_one_that_django_gives() -> None:
+    assert of_version(ID, 12) == reverse("version", args=[ID, 12])
