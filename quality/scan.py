@@ -18,7 +18,7 @@ MODULES = (
     *("http_headers", "csp", "htaccess", "upload"),
 )
 SECONDS = 30  # for each module
-STARTS = ("/admin/login/", "/?q=kyiv&kind=strike", "/api/v1/claims/?stance=asserts&limit=2")
+STARTS = ("/admin/login/", "/?kind=strike&q=kyiv", "/api/v1/claims/?stance=asserts&limit=2")
 # Each with the parameter that is tried.
 TRIED = {
     "q": "/?q=kyiv",

@@ -95,7 +95,7 @@ def density(filters: Filters, numbers: Mapping[date, int]) -> Density | None:
         counts[starts[bisect_right(starts, day) - 1]] += number
     most = max(counts.values())
     # Of all that a bar's address says, the days alone are its own.
-    around = filters.address(given=[("from", "0"), ("to", "0")]).split("from=0&to=0")
+    around = filters.address(given=[("from", "0"), ("to", "0")])
     language = get_language()
     bars = [
         _bar(span_of(language, *slot), around, index * WIDTH, slot, counts[slot[0]], most)
@@ -105,11 +105,11 @@ def density(filters: Filters, numbers: Mapping[date, int]) -> Density | None:
     return Density(bars, slots, unit, wider)
 
 
-def _bar(label: str, around: list[str], x: int, slot: Span, number: int, most: int) -> Bar:
+def _bar(label: str, around: str, x: int, slot: Span, number: int, most: int) -> Bar:
     first, last = slot
     # A single entry beside a thousand is still to be seen.
     height = max(4, HEIGHT * number // most)
-    address = f"from={first.isoformat()}&to={last.isoformat()}".join(around)
+    address = around.replace("from=0", f"from={first}").replace("to=0", f"to={last}")
     return Bar(label, number, x, HEIGHT - height, height, address)
 
 

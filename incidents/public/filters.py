@@ -89,7 +89,7 @@ class WordsField(forms.MultipleChoiceField):
     """Words of a vocabulary; a blank, which a form may send, is none of them."""
 
     def to_python(self, value: Any) -> list[str]:
-        """In the order of the vocabulary, so that one choice has one address."""
+        """In the order of the vocabulary."""
         given = {word for word in super().to_python(value) if word}
         order = [word for word, _ in cast("list[tuple[str, str]]", self.choices)]
         return sorted(given, key=lambda word: (order.index(word) if word in order else -1, word))
@@ -330,15 +330,12 @@ class Asked(Generic[Form]):
     def known(self) -> datetime | None:
         return self.values.get("known")
 
-    @property
-    def has_blanks(self) -> bool:
-        """Whether the address names empty fields, as a form without script does."""
-        return any("" in values for _, values in self.form.query.lists())
-
     def address(
         self, drop: Iterable[tuple[str, str]] = (), given: Iterable[tuple[str, str]] = ()
     ) -> str:
         """The query string of these filters in canonical order, without `drop`, with `given`.
+
+        That is the order which caches sort query strings into.
 
         What is given stands in place of what was asked. Pages start anew unless `after` is given.
         """
@@ -351,7 +348,7 @@ class Asked(Generic[Form]):
                 continue
             values = [instead[key]] if key in instead else asked
             query += [(key, value) for value in values if value and (key, value) not in dropped]
-        return "?" + "&".join([_quoted(*pair) for pair in query]) if query else ""
+        return "?" + "&".join([_quoted(*pair) for pair in sorted(query)]) if query else ""
 
     @cached_property
     def _asked(self) -> list[tuple[str, list[str]]]:

@@ -12,6 +12,7 @@ from incidents.public.basemap import Box, Label, Outline, fitting, outlines, reg
 from incidents.public.chips import chips
 from incidents.public.clock import from_the_record, wants_part
 from incidents.public.facets import by_place, count
+from incidents.public.filtered import answered, strays
 from incidents.public.filters import Filters
 from incidents.public.marks import Mark, Marks, marks
 from incidents.public.names import names
@@ -62,7 +63,7 @@ class Written:
 def map_page(request: HttpRequest) -> HttpResponse:
     filters = Filters.read(request.GET)
     address = reverse("map") + filters.address()
-    if not wants_part(request) and filters.has_blanks and not filters.errors:
+    if strays(request, filters, address):
         return HttpResponseRedirect(address)
     numbers = by_place(filters)
     counted = count(filters, {place for place, *_ in numbers if place})
@@ -90,12 +91,7 @@ def map_page(request: HttpRequest) -> HttpResponse:
             (place, number, _timeline(filters, place.id)) for place, number in found.elsewhere
         ],
     }
-    if not wants_part(request):
-        return render(request, "map.html", context)
-    response = render(request, "_map.html", context)
-    # An address that cannot be read stays as it is, or a reload would show something else.
-    response["HX-Push-Url"] = request.get_full_path() if filters.errors else address
-    return response
+    return answered(request, filters, address, context)
 
 
 @from_the_record

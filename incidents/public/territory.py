@@ -13,7 +13,8 @@ from django.utils.translation import gettext_lazy
 
 from incidents.public.asked import clock
 from incidents.public.chips import Chip
-from incidents.public.clock import from_the_record, wants_part
+from incidents.public.clock import from_the_record
+from incidents.public.filtered import answered, strays
 from incidents.public.filters import (
     Asked,
     Cursor,
@@ -28,7 +29,6 @@ from incidents.public.kept import Kept
 from incidents.public.lanes import FILLS
 from incidents.public.names import names
 from incidents.public.naming import Name, name_of
-from incidents.public.page import render
 from incidents.public.wording import day, utc, word
 from incidents.record.models import (
     Clock,
@@ -101,8 +101,7 @@ class Choice:
 def territory(request: HttpRequest) -> HttpResponse:
     asked = Territory.read(request.GET)
     address = reverse("territory") + asked.address(given=[("after", request.GET.get("after", ""))])
-    if asked.has_blanks and not wants_part(request) and not asked.errors:
-        # A form without script sends its empty fields too: one state has one address.
+    if strays(request, asked, address):
         return HttpResponseRedirect(address)
     counted = asked.claims().by_place()
     narrowed = "place" in asked.values and not asked.errors
@@ -128,12 +127,7 @@ def territory(request: HttpRequest) -> HttpResponse:
         "earlier": _earlier(asked, groups),
         "newest": reverse("territory") + asked.address() if "after" in asked.values else "",
     }
-    if not wants_part(request):
-        return render(request, "territory.html", context)
-    response = render(request, "_territory.html", context)
-    # An address that cannot be read stays as it is, or a reload would show something else.
-    response["HX-Push-Url"] = request.get_full_path() if asked.errors else address
-    return response
+    return answered(request, asked, address, context)
 
 
 def _places(counted: Iterable[OnPlace]) -> list[tuple[str, datetime, int]]:

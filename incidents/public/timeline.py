@@ -11,13 +11,13 @@ from django.utils.translation import gettext as _
 
 from incidents.public.cards import NOTHING, Card, names_in
 from incidents.public.chips import chips
-from incidents.public.clock import from_the_record, wants_part
+from incidents.public.clock import from_the_record
 from incidents.public.density import density
 from incidents.public.facets import count
+from incidents.public.filtered import answered, strays
 from incidents.public.filters import Filters
 from incidents.public.found import found_in
 from incidents.public.listed import listed
-from incidents.public.page import render
 from incidents.public.wording import day
 from incidents.record.models import RecordPlace
 from incidents.record.models.entries import MOST_RANKED
@@ -41,8 +41,7 @@ class Group:
 def timeline(request: HttpRequest) -> HttpResponse:
     filters = Filters.read(request.GET)
     address = reverse("timeline") + filters.address(given=[("after", request.GET.get("after", ""))])
-    if not wants_part(request) and filters.has_blanks and not filters.errors:
-        # One state has one address.
+    if strays(request, filters, address):
         return HttpResponseRedirect(address)
     page = listed(filters, PAGE + 1)
     counted = count(filters, {key for one in page for key in one.places})
@@ -59,12 +58,7 @@ def timeline(request: HttpRequest) -> HttpResponse:
         "unranked": filters.ranked and counted.balance.incidents > MOST_RANKED,
         "most_ranked": MOST_RANKED,
     }
-    if not wants_part(request):
-        return render(request, "timeline.html", context)
-    response = render(request, "_timeline.html", context)
-    # An address that cannot be read stays as it is, or a reload would show something else.
-    response["HX-Push-Url"] = request.get_full_path() if filters.errors else address
-    return response
+    return answered(request, filters, address, context)
 
 
 def _earlier(filters: Filters, page: list[Card]) -> str:

@@ -77,12 +77,12 @@ def test_one_step_after_the_other_leads_out_of_the_days_asked_for(
 
 
 def test_the_ways_out_keep_the_other_filters() -> None:
-    drawn = bars_of({date(2022, 7, 3): 1}, "kind=strike&from=2022-07-03&to=2022-07-03")
+    drawn = bars_of({date(2022, 7, 3): 1}, "from=2022-07-03&kind=strike&to=2022-07-03")
 
     assert drawn is not None
     assert [address for _, address in drawn.wider] == [
-        "?kind=strike&from=2022-07-01&to=2022-07-31",
-        "?kind=strike&from=2022-01-01&to=2022-12-31",
+        "?from=2022-07-01&kind=strike&to=2022-07-31",
+        "?from=2022-01-01&kind=strike&to=2022-12-31",
         "?kind=strike",
     ]
 
@@ -117,10 +117,10 @@ def test_an_entry_that_began_before_the_days_asked_for_counts_on_the_first_of_th
 
 
 def test_a_bar_keeps_the_other_filters() -> None:
-    drawn = bars_of({date(2022, 7, 1): 1, date(2022, 7, 3): 1}, "kind=strike&from=2022-06-01")
+    drawn = bars_of({date(2022, 7, 1): 1, date(2022, 7, 3): 1}, "from=2022-06-01&kind=strike")
 
     assert drawn is not None
-    assert drawn.bars[0].address == "?kind=strike&from=2022-07-01&to=2022-07-01"
+    assert drawn.bars[0].address == "?from=2022-07-01&kind=strike&to=2022-07-01"
 
 
 @given(numbers_by_day)

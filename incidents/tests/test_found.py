@@ -32,12 +32,12 @@ pytestmark = pytest.mark.django_db
 
 
 def marks(client: Client, words: str, **filters: str) -> list[str]:
-    page = tree(client.get("/", {"q": words, **filters}))
+    page = tree(client.get("/", {**filters, "q": words}))
     return [text(mark) for mark in find(page, "mark")]
 
 
 def passages(client: Client, words: str, **filters: str) -> list[str]:
-    page = tree(client.get("/", {"q": words, **filters}))
+    page = tree(client.get("/", {**filters, "q": words}))
     return [text(passage) for passage in find(page, "p", class_="passage")]
 
 

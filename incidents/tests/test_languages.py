@@ -66,7 +66,7 @@ def test_pages_set_no_cookie_until_a_language_is_chosen(client: Client) -> None:
 
 
 @pytest.mark.parametrize(
-    "address", ["/?q=%D0%9B%D0%B8%D1%81%D0%B8&from=2022-07-03&kind=strike", "/sources/"]
+    "address", ["/?from=2022-07-03&kind=strike&q=%D0%9B%D0%B8%D1%81%D0%B8", "/sources/"]
 )
 def test_the_switch_keeps_page_and_filters(address: str) -> None:
     strict = Client(enforce_csrf_checks=True)

@@ -286,14 +286,14 @@ def test_the_map_as_known_at_a_moment_counts_what_was_claimed_by_then(
 def test_the_rail_and_the_chips_stay_on_the_map(client: Client, vovchansk: Place) -> None:
     make_published(place=vovchansk, kind="strike")
 
-    response = client.get("/map/?kind=strike&from=2022-07-01")
+    response = client.get("/map/?from=2022-07-01&kind=strike")
 
     assert chips(response)["Remove filter Kind Strike ×"] == "/map/?from=2022-07-01"
     assert attribute(one(tree(response), "form", id="filters"), "action") == "/map/"
     twins = [unescape(attribute(a, "href")) for a in find(tree(response), "a")]
     # The order of a query string is that of the form.
-    assert "/incidents.geojson?kind=strike&from=2022-07-01" in twins
-    assert "/?kind=strike&from=2022-07-01" in twins
+    assert "/incidents.geojson?from=2022-07-01&kind=strike" in twins
+    assert "/?from=2022-07-01&kind=strike" in twins
 
 
 def test_empty_fields_of_a_form_leave_the_address(client: Client) -> None:

@@ -111,7 +111,7 @@ def test_the_address_of_a_merged_actor_leads_to_the_other_and_filters_answer(
     merge(loser, winner, "Two rows for one person.", chief)
 
     page = client.get(f"/actors/{loser.public_id}/gov-gladkov/", {"question": "killed"})
-    listed = client.get("/", {"actor": loser.public_id})
+    listed = client.get("/", {"actor": loser.public_id}, follow=True)
 
     here = f"/actors/{winner.public_id}/vyacheslav-gladkov/"
     assertRedirects(page, f"{here}?question=killed", 301)

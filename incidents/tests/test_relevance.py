@@ -95,8 +95,8 @@ def test_of_very_many_matches_those_with_it_in_their_titles_are_ranked_and_the_p
 def test_a_moment_is_ranked_as_it_was_known(client: Client) -> None:
     make_published(title="A needle")
 
-    assert titles(client.get("/?q=needle&sort=relevance&known=2022-07-04")) == ["A needle"]
-    assert titles(client.get("/?q=needle&sort=relevance&known=2022-07-02")) == []
+    assert titles(client.get("/?known=2022-07-04&q=needle&sort=relevance")) == ["A needle"]
+    assert titles(client.get("/?known=2022-07-02&q=needle&sort=relevance")) == []
 
 
 @pytest.mark.usefixtures("three")
@@ -117,7 +117,7 @@ def test_who_empties_the_search_box_gets_the_list_by_date(client: Client) -> Non
 
 @pytest.mark.usefixtures("three")
 def test_taking_the_words_back_takes_their_order_back_too(client: Client) -> None:
-    response = client.get("/?q=missile&sort=relevance&kind=explosion")
+    response = client.get("/?kind=explosion&q=missile&sort=relevance")
 
     assert chips(response) == {
         "Remove filter Search “missile” ×": "/?kind=explosion",

@@ -575,7 +575,7 @@ def test_the_page_asks_as_much_for_many_claims_as_for_one(
     with django_assert_num_queries(5):
         client.get("/territory/")
     with django_assert_num_queries(7):
-        client.get(f"/territory/?side=russia&actor={actor.public_id}&known=2023-01-01")
+        client.get(f"/territory/?actor={actor.public_id}&known=2023-01-01&side=russia")
 
 
 # What is kept

@@ -93,7 +93,7 @@ def test_without_script_the_only_match_is_added_to_the_filters(
     response = client.get(f"/find/place/?name=лисичанськ&view=timeline&{filters}")
 
     ids = sorted([kherson.public_id, lysychansk.public_id])
-    assert response["Location"] == f"/?q=blasts&kind=explosion&place={ids[0]}&place={ids[1]}"
+    assert response["Location"] == f"/?kind=explosion&place={ids[0]}&place={ids[1]}&q=blasts"
 
 
 @pytest.mark.usefixtures("ukraine")
@@ -231,7 +231,7 @@ def test_the_fields_of_the_rail_belong_to_forms_of_their_own_that_keep_the_filte
         kept = [(attribute(i, "name"), attribute(i, "value")) for i in find(form, "input")]
         assert kept == [
             ("view", "timeline"),
-            ("kind", "strike"),
             ("kind", "explosion"),
+            ("kind", "strike"),
             ("sort", "changed"),
         ]

@@ -17,7 +17,7 @@ CLAIM = f"/claims/{CLAIM_ID}/"
 
 PAGES = {
     "timeline": "/",
-    "filtered timeline": "/?kind=explosion&kind=strike&from=2022-07-01&to=2022-07-03",
+    "filtered timeline": "/?from=2022-07-01&kind=explosion&kind=strike&to=2022-07-03",
     "timeline as known at": "/?known=2022-07-04T00:00Z",
     "unreadable filter": "/?kind=nonsense&from=yesterday",
     "nothing found": "/?q=nonsense",
@@ -31,7 +31,7 @@ PAGES = {
     "map": "/map/",
     "unreadable filter of the map": "/map/?kind=nonsense",
     "territory": "/territory/",
-    "filtered territory": f"/territory/?place={LYSYCHANSK_ID}&side=russia&known=2022-07-04T00:00Z",
+    "filtered territory": f"/territory/?known=2022-07-04T00:00Z&place={LYSYCHANSK_ID}&side=russia",
     "place": f"/places/{LYSYCHANSK_ID}/",
     "sources": "/sources/",
     "source": f"/sources/{SOURCE_ID}/",

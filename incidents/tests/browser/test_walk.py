@@ -77,13 +77,13 @@ def test_two_values_of_a_filter_add_up_and_two_filters_narrow(timeline: Page) ->
 
     timeline.get_by_role("checkbox", name="Strike").click()
     timeline.get_by_role("checkbox", name="Explosion").click()
-    expect(timeline).to_have_url("/?kind=strike&kind=explosion")
+    expect(timeline).to_have_url("/?kind=explosion&kind=strike")
     expect(entries(timeline)).to_have_count(both)
     contested = promised(timeline, "standing", "contested")
     assert contested < both
     timeline.get_by_role("checkbox", name="Contested").click()
 
-    expect(timeline).to_have_url("/?kind=strike&kind=explosion&standing=contested")
+    expect(timeline).to_have_url("/?kind=explosion&kind=strike&standing=contested")
     expect(entries(timeline)).to_have_count(contested)
 
 
@@ -155,7 +155,7 @@ def test_clear_all_takes_every_filter_and_the_search_back(timeline: Page) -> Non
     timeline.get_by_role("button", name="Search").click()
     timeline.wait_for_url("/?q=Belgorod")  # and until its scripts have run
     timeline.get_by_role("checkbox", name="Explosion").click()
-    expect(timeline).to_have_url("/?q=Belgorod&kind=explosion")
+    expect(timeline).to_have_url("/?kind=explosion&q=Belgorod")
 
     timeline.get_by_role("link", name="Clear all").click()
 
@@ -185,7 +185,7 @@ def test_a_search_keeps_the_filters(timeline: Page) -> None:
     timeline.get_by_role("searchbox").fill("Belgorod")
     timeline.get_by_role("searchbox").press("Enter")
 
-    expect(timeline).to_have_url("/?q=Belgorod&kind=explosion")
+    expect(timeline).to_have_url("/?kind=explosion&q=Belgorod")
     expect(timeline.get_by_role("checkbox", name="Explosion")).to_be_checked()
 
 
@@ -254,7 +254,7 @@ def test_back_and_forward_restore_each_state(timeline: Page) -> None:
     territorial = titles(timeline)
     timeline.get_by_role("searchbox").fill("Lysychansk")
     timeline.get_by_role("searchbox").press("Enter")
-    expect(timeline).to_have_url("/?q=Lysychansk&kind=territorial_change")
+    expect(timeline).to_have_url("/?kind=territorial_change&q=Lysychansk")
     found = titles(timeline)
     assert len(start) > len(territorial) > len(found) > 0
 
@@ -272,7 +272,7 @@ def test_back_and_forward_restore_each_state(timeline: Page) -> None:
     expect(timeline).to_have_url("/?kind=territorial_change")
     expect(timeline.get_by_role("checkbox", name="Territorial claim")).to_be_checked()
     timeline.go_forward()
-    expect(timeline).to_have_url("/?q=Lysychansk&kind=territorial_change")
+    expect(timeline).to_have_url("/?kind=territorial_change&q=Lysychansk")
     expect(timeline.get_by_role("searchbox")).to_have_value("Lysychansk")
     assert titles(timeline) == found
 

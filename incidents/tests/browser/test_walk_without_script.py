@@ -35,7 +35,7 @@ def test_a_search_keeps_the_filters_and_a_chip_takes_it_back(timeline: Page) -> 
     timeline.get_by_role("checkbox", name="Explosion").check()
     timeline.get_by_role("searchbox").fill("Gladkov")
     timeline.get_by_role("button", name="Search").click()
-    expect(timeline).to_have_url("/?q=Gladkov&kind=explosion")
+    expect(timeline).to_have_url("/?kind=explosion&q=Gladkov")
 
     timeline.get_by_role("link", name="Remove filter Search “Gladkov”").click()
 
