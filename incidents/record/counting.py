@@ -1,8 +1,5 @@
 """The counts of the record: each a sum over its entries, kept by adding what an entry changes."""
 
-from collections.abc import Sequence
-from typing import cast
-
 from django.db import connection
 
 from incidents.record.models import RecordCount
@@ -52,17 +49,17 @@ select "of", what, value, sum(number) as number from (
 ) part group by 1, 2, 3
 """
 _ALL = _COUNTED.format(of_one="")
-_OF_ONE = _COUNTED.format(of_one="and incident = %(incident)s")
+OF_ONE = _COUNTED.format(of_one="and incident = %(incident)s")
 
 _RECOUNT = f'insert into incidents_recordcount ("of", what, value, number) {_ALL}'
 _ADD = f"""
 insert into incidents_recordcount as held ("of", what, value, number)
 select "of", what, value, sum(number) from (
-    {_OF_ONE}
+    {OF_ONE}
     union all
-    select "of", what, value, -number from unnest(
-        %(of)s::text[], %(what)s::text[], %(value)s::text[], %(number)s::bigint[]
-    ) before ("of", what, value, number)
+    select "of", what, value, -number
+    from json_to_recordset(%(before)s::json)
+        before ("of" text, what text, value text, number bigint)
 ) counted group by 1, 2, 3 having sum(number) <> 0
 on conflict ("of", what, value) do update set number = held.number + excluded.number
 returning "of", number
@@ -79,19 +76,11 @@ limit 1
 Count = tuple[str, str, str, int]
 
 
-def counts_of(incident: str) -> list[Count]:
-    """What the read models hold of the incident now: of, what, value and number."""
+def add(incident: str, before: str | None) -> None:
+    """Let the counts of the incident change from `before`, rows of OF_ONE as JSON if there were
+    any, to what the read models hold now."""
     with connection.cursor() as cursor:
-        cursor.execute(_OF_ONE, {"incident": incident})
-        return cast(list[Count], cursor.fetchall())
-
-
-def add(incident: str, before: Sequence[Count]) -> None:
-    """Let the counts of the incident change from `before` to what the read models hold now."""
-    columns = zip(*before, strict=True) if before else ((), (), (), ())
-    parameters = dict(zip(("of", "what", "value", "number"), map(list, columns), strict=True))
-    with connection.cursor() as cursor:
-        cursor.execute(_ADD, {"incident": incident, **parameters})
+        cursor.execute(_ADD, {"incident": incident, "before": before})
         if empty := [of for of, number in cursor.fetchall() if number == 0]:
             cursor.execute(_DROP_EMPTY, [empty])
 

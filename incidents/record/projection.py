@@ -36,7 +36,7 @@ Named = dict[str, dict[str, Any]]
 
 NAMES: tuple[type[RecordName], ...] = (RecordPlace, RecordActor, RecordSource)
 
-_FORGET = """
+_FORGET = f"""
 with lines as (
     delete from incidents_entrylines using incidents_entry entry
     where incidents_entrylines.serial = entry.serial and entry.incident = %(incident)s
@@ -44,9 +44,12 @@ with lines as (
 moments as (delete from incidents_entrymoment where incident = %(incident)s),
 claims as (delete from incidents_entryclaim where incident = %(incident)s),
 clashes as (delete from incidents_entryclash where incident = %(incident)s),
-gone as (delete from incidents_recordgone where incident = %(incident)s)
-delete from incidents_entry where incident = %(incident)s returning serial, names
-"""
+gone as (delete from incidents_recordgone where incident = %(incident)s),
+entry as (delete from incidents_entry where incident = %(incident)s returning serial, names),
+counted as ({counting.OF_ONE})
+select (select serial from entry), (select names from entry),
+    (select json_agg(counted)::text from counted)
+"""  # noqa: S608
 _DECIDED = " union all ".join(
     f"select id from {model._meta.db_table} where id = any(%(ids)s) and serial = %(serial)s"  # noqa: S608
     for model in NAMES
@@ -91,15 +94,14 @@ class _Before(NamedTuple):
 
     serial: int = 0
     names: Sequence[str] = ()
-    counts: Sequence[counting.Count] = ()
+    counts: str | None = None  # rows of counting.OF_ONE, as JSON
 
 
 def _forget(incident: str) -> _Before:
-    counts = counting.counts_of(incident)
     with connection.cursor() as cursor:
         cursor.execute(_FORGET, {"incident": incident})
-        serial, names = cursor.fetchone() or (0, ())
-    return _Before(serial, names, counts)
+        serial, names, counts = cursor.fetchone()
+    return _Before(serial, names or (), counts)
 
 
 def names_in(document: Document) -> list[str]:
