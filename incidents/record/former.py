@@ -8,6 +8,10 @@ from django.db.models import BooleanField, Func, Max, Value
 from incidents.record.document import Document
 from incidents.record.models import RecordFormer, Version, VersionQuerySet
 
+# Where a document may tell of former ids: to look everywhere in it would take twice as long.
+_NAMED = ("places.*", "actors.*", "sources.*", "sources.*.publisher")
+_FORMERLY = f"$ ? ({' || '.join(f'exists(@.{named}.formerly)' for named in _NAMED)})"
+
 
 def own_ids(document: Document) -> set[str]:
     """Of everything that the document names as it is called now."""
@@ -47,7 +51,7 @@ def former_rows() -> list[RecordFormer]:
     """As write_former leaves them after all versions. Reads every document once or twice."""
     rows = {
         was: RecordFormer(id=was, now=now, serial=version.serial)
-        for version in _live_with("$.**.formerly").order_by("serial").iterator(chunk_size=200)
+        for version in _live_with(_FORMERLY).order_by("serial").iterator(chunk_size=200)
         for was, now in former_ids(cast(Document, version.document)).items()
     }
     return [row for key, row in rows.items() if row.serial > _last_named(key)]
