@@ -14,8 +14,6 @@ Rows = dict[type[models.Model], list[dict[str, Any]]]
 
 def insert(rows: Rows) -> None:
     """Rows of names take the place of those with their ids; all others must be new."""
-    if not rows:
-        return
     with connection.cursor() as cursor:
         cursor.execute(_statement(tuple(rows)), list(map(_json, rows, rows.values())))
 

@@ -74,19 +74,20 @@ def project(version: Version, *, new: bool = False) -> None:
 
     A `new` one is written with them, by the same statement.
     """
-    rows: Rows = {Version: [vars(version)]} if new else {}
+    document = cast(Document, version.document)
+    named = set(names_in(document)) if version.is_live else set()
     before = _forget(version.incident) if version.number > 1 else _Before()
-    named: set[str] = set()
+    rows = _restored(before.serial, set(before.names) - named)
+    if new:
+        rows[Version] = [vars(version)]
     if version.is_live:
-        document = cast(Document, version.document)
-        named = set(names_in(document))
-        insert(rows | entry_rows(version, document) | _name_rows(version.serial, document, named))
+        _extend(rows, _name_rows(version.serial, document, named))
+        insert(rows | entry_rows(version, document))
         write_former(version, document)
     else:
         insert(rows)
         write_gone(version.incident)
     counting.add(version.incident, before.counts)
-    _restore_names(before.serial, set(before.names) - named)
 
 
 class _Before(NamedTuple):
@@ -201,11 +202,12 @@ def _name_rows(serial: int, document: Document, ids: set[str]) -> Rows:
     }
 
 
-def _restore_names(serial: int, ids: set[str]) -> None:
+def _restored(serial: int, ids: set[str]) -> Rows:
     """Names that the incident no longer uses: where its version `serial` was the newest user, as
-    the newest other one gives them, or gone."""
+    the newest other one gives them. Those that none uses are deleted."""
+    rows: Rows = {model: [] for model in NAMES}
     if not ids:
-        return
+        return rows
     with connection.cursor() as cursor:
         cursor.execute(_DECIDED, {"ids": list(ids), "serial": serial})
         decided = {key for (key,) in cursor.fetchall()}
@@ -214,7 +216,13 @@ def _restore_names(serial: int, ids: set[str]) -> None:
         for model in NAMES:
             model._default_manager.filter(pk__in=unused).delete()
     for key, (newest, document) in users.items():
-        insert(_name_rows(newest, document, {key}))
+        _extend(rows, _name_rows(newest, document, {key}))
+    return rows
+
+
+def _extend(rows: Rows, more: Rows) -> None:
+    for model, found in more.items():
+        rows[model] += found
 
 
 def _newest_users(names: set[str]) -> dict[str, tuple[int, Document]]:
