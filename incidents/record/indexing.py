@@ -11,6 +11,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from psycopg import Connection, Cursor
 from psycopg.pq import Format
 
+from config.garbage import uncollected
 from incidents.record.bitmaps import ARRAYS, COLUMNS, Bitmaps
 from incidents.record.models import Clock, Entry, SavedBitmaps, Version
 from incidents.record.saved import Unreadable, from_parts, to_parts
@@ -98,6 +99,7 @@ class _Read(NamedTuple):
         return self.entry[0] is not None
 
 
+@uncollected()
 def from_entries() -> Indexed:
     """Of all entries.
 

@@ -6,7 +6,6 @@ and publishing go on with the old ones. What was published meanwhile is caught u
 the clock's lock, and the tables change over in the same transaction.
 """
 
-import gc
 import os
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -20,6 +19,7 @@ from django.db import OperationalError, connection, models, transaction
 from django.db.backends.utils import CursorWrapper
 from psycopg import errors, sql
 
+from config.garbage import uncollected
 from config.processes import workers
 from config.release import RELEASE
 from incidents.record.copying import copy_rows
@@ -201,21 +201,11 @@ def _beside() -> Iterator[None]:
 _written: dict[str, int] = {}
 
 
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """Python looks for no circles among the many objects that are kept within."""
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.enable()
-
-
 def _fill(clock: int, batch: int) -> None:
     """Write what the versions of this batch give that were the newest of their incidents."""
     span = range(batch * BATCH, min((batch + 1) * BATCH, clock + 1))
     rows: dict[type[models.Model], list[dict[str, Any]]] = {model: [] for model in MODELS}
-    with transaction.atomic(), _beside(), _uncollected():
+    with transaction.atomic(), _beside(), uncollected():
         for version in Version.objects.newest_within(span, clock).live().iterator(_CHUNK):
             document = cast(Document, version.document)
             for model, ones in entry_rows(version, document).items():
