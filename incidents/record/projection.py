@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any, NamedTuple, cast
 
 from django.db import connection
-from psycopg import sql
 
 from incidents.names import fold
 from incidents.record import counting
@@ -54,18 +53,29 @@ _DECIDED = " union all ".join(
     f"select id from {model._meta.db_table} where id = any(%(ids)s) and serial = %(serial)s"  # noqa: S608
     for model in NAMES
 )
-# With the key in the statement itself: what everybody names is found from the newest entry on, what
-# few name by its index.
-_NEWEST_USER = sql.SQL("""
-select {key}, (
-    select serial from incidents_entry where names @> array[{key}]::varchar[]
-    order by serial desc limit 1
+# What many name is among the newest entries; what few name is found by its index, of which
+# PostgreSQL thinks little beside a walk down from the newest that may end at the oldest.
+_NEWEST = 200
+_USERS = """
+with used as materialized (
+    select name, coalesce(
+        (
+            select max(serial) from (
+                select serial, names from incidents_entry order by serial desc limit %(newest)s
+            ) newest
+            where names @> array[name]
+        ),
+        (
+            select max(serial) from (
+                select serial from incidents_entry where names @> array[name] offset 0
+            ) every
+        )
+    ) as serial
+    from unnest(%(names)s::varchar[]) name
 )
-""")
-_USERS = sql.SQL("""
-select used.name, version.serial, version.document from ({}) used (name, serial)
-join incidents_version version on version.serial = used.serial
-""")
+select used.name, version.serial, version.document
+from used join incidents_version version using (serial)
+"""
 
 
 @past_the_log()
@@ -230,7 +240,6 @@ def _newest_users(names: set[str]) -> dict[str, tuple[int, Document]]:
     that none uses."""
     if not names:
         return {}
-    asked = sql.SQL(" union all ").join(_NEWEST_USER.format(key=key) for key in names)
     with connection.cursor() as cursor:
-        cursor.execute(_USERS.format(asked).as_string())
+        cursor.execute(_USERS, {"names": [*names], "newest": _NEWEST})
         return {key: (serial, json.loads(found)) for key, serial, found in cursor.fetchall()}

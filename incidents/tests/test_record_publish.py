@@ -9,6 +9,7 @@ from django.db import connection, models, transaction
 from django.test.utils import CaptureQueriesContext
 
 from incidents.models import Claim, Incident, Statement
+from incidents.record import projection
 from incidents.record.document import SCHEMA, Document
 from incidents.record.models import (
     Entry,
@@ -461,7 +462,11 @@ def test_what_is_not_public_cannot_be_withdrawn() -> None:
             withdraw(not_public, "A duplicate.")
 
 
-def test_withdrawing_gives_back_the_names_that_others_use_as_those_gave_them() -> None:
+@pytest.mark.parametrize("newest", [0, 200], ids=["by its index", "among the newest"])
+def test_withdrawing_gives_back_the_names_that_others_use_as_those_gave_them(
+    newest: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(projection, "_NEWEST", newest)
     actor = make_actor("Governor")
     first, second = (make_claim(statement=make_statement(speaker=actor)).incident for _ in range(2))
     publish(first)
