@@ -24,7 +24,7 @@ WARM, ROUNDS = 3, 25
 
 def parts() -> dict[str, Callable[[], Any]]:
     # Not before Django is set up.
-    from incidents.public import page, ready, timeline
+    from incidents.public import filtered, page, ready, timeline
     from incidents.public.cards import card_of, names_in
     from incidents.public.facets import count
     from incidents.public.filters import Filters
@@ -35,7 +35,7 @@ def parts() -> dict[str, Callable[[], Any]]:
 
     ask = RequestFactory(headers={"host": "localhost"}).get
     request = ask("/")
-    with patch.object(timeline, "render", wraps=page.render) as render:
+    with patch.object(filtered, "render", wraps=page.render) as render:
         response = timeline.timeline(request)
     _request, template, context = render.call_args.args
     unchanged = ask("/", headers={"if-none-match": response["ETag"]})
