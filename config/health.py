@@ -6,8 +6,8 @@ answer readers. By any host name and over plain http, and nothing personal in ei
 
 Ready is a site of which one database answers and has the tables of this release, and of which
 `collectstatic` has gathered the styles, without which no page is made. `clock` is the
-serial of the newest version there, null where none answers; without `bitmaps`, counts come from
-SQL until they are read, a matter of seconds after a start.
+serial of the newest version there, null where none answers; without `bitmaps`, lists have no
+numbers until they are read, a matter of seconds after a start.
 """
 
 from collections.abc import Callable

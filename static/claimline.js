@@ -15,11 +15,31 @@ document.addEventListener("htmx:afterSwap", () => {
   }
 });
 
+// Nobody has done anything yet where numbers come by themselves (_counting.html).
+let idle = false;
+
 // The link that was followed is gone with the swap: go on from the new list, not from the top.
 document.addEventListener("htmx:afterSettle", () => {
-  if (document.activeElement === document.body) {
+  if (!idle && document.activeElement === document.body) {
     document.querySelector(".summary")?.focus({ preventScroll: true });
   }
+});
+
+// They move nothing under whoever fills in a field or reads the entries: the link to them stays.
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const { elt, triggeringEvent } = event.detail.requestConfig;
+  idle = !triggeringEvent && document.activeElement === document.body;
+  if (triggeringEvent) return;
+  const fields = [...document.querySelectorAll("#timeline input")];
+  const filling = fields.some((f) => f.value !== f.defaultValue || f.checked !== f.defaultChecked);
+  const reading = elt.getBoundingClientRect().bottom < 0 || document.querySelector(".entry :focus");
+  if (filling || reading) event.detail.shouldSwap = false;
+});
+
+// The address of the page already is no step to go back from.
+document.addEventListener("htmx:beforeHistoryUpdate", (event) => {
+  const { history } = event.detail;
+  if (history.path === location.pathname + location.search) history.type = "replace";
 });
 
 document.addEventListener("change", (event) => {

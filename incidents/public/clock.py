@@ -6,7 +6,7 @@ from functools import wraps
 from http import HTTPStatus
 
 from django.conf import settings
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils import timezone
 from django.utils.cache import (
@@ -32,6 +32,12 @@ def wants_part(request: HttpRequest) -> bool:
     return bool(
         request.headers.get("HX-Request") and not request.headers.get("HX-History-Restore-Request")
     )
+
+
+def unfinished(response: HttpResponse) -> HttpResponse:
+    """For this reader, now: nobody keeps it."""
+    vars(response)["unfinished"] = True
+    return response
 
 
 def today() -> date:
@@ -69,6 +75,9 @@ def from_the_record(view: Callable[..., HttpResponseBase]) -> Callable[..., Http
             etag = _etag(request)
             unchanged = get_conditional_response(request, etag)
             response = unchanged or _made(view, request, *args, **kwargs)
+            if getattr(response, "unfinished", False):
+                patch_cache_control(response, no_store=True)
+                return response
             vars(response)["as_of"] = clock()  # for ready.py
         if response.status_code == HTTPStatus.SERVICE_UNAVAILABLE:
             return response

@@ -2,7 +2,8 @@
 
 The counts of one facet leave out that facet's own choice: they say what choosing another value
 would give. They come from the bitmaps of this process (index.py), or where these cannot
-be used from one SQL statement (grouping.py).
+be used from one SQL statement (grouping.py). While the bitmaps are being read nothing is counted:
+rows do not wait for numbers.
 """
 
 from collections.abc import Collection
@@ -16,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from incidents.public import grouping, tallying
 from incidents.public.choices import Choice, Facet
-from incidents.public.filters import Filters
+from incidents.public.filters import FACETS, Filters
 from incidents.public.names import names
 from incidents.public.naming import Name, name_of
 from incidents.public.numbers import MOST, AtPlace, Balance, Numbers
@@ -36,7 +37,9 @@ _NO_STANDING_HERE = {Standing.NO_CLAIMS.value}  # publishing refuses an incident
 
 @dataclass
 class Counted:
-    balance: Balance
+    """`balance`: None where the numbers are still to come."""
+
+    balance: Balance | None
     facets: list[Facet]
     days: dict[date, int]  # see Numbers
     places: dict[str, RecordPlace]
@@ -44,11 +47,11 @@ class Counted:
 
 def count(filters: Filters, shown_places: set[str]) -> Counted:
     """Facets and totals of `filters`. `shown_places` are fetched along, for the page's entries."""
-    numbers = _numbers(filters)
-    found = numbers.facets
+    numbers = None if filters.awaits_numbers else _numbers(filters)
+    found = numbers.facets if numbers else _uncounted()
     places = names().places({*found["place"], *shown_places, *_asked(filters, "place")})
     return Counted(
-        balance=numbers.balance,
+        balance=numbers.balance if numbers else None,
         facets=[
             _facet(filters, "kind", _words("kind", filters, found["kind"])),
             _facet(filters, "place", _places(filters, found["place"], places)),
@@ -59,7 +62,7 @@ def count(filters: Filters, shown_places: set[str]) -> Counted:
             _facet(filters, "actor", _actors(filters, found["actor"])),
             _facet(filters, "publisher", _publishers(filters, found["publisher"])),
         ],
-        days=numbers.days,
+        days=numbers.days if numbers else {},
         places=places,
     )
 
@@ -83,6 +86,11 @@ def _numbers(filters: Filters) -> Numbers:
     return grouping.numbers(filters)
 
 
+def _uncounted() -> dict[str, dict[str, int]]:
+    """What can be chosen without knowing how often it is found."""
+    return {key: {} for key in FACETS} | {"place": dict.fromkeys(names().wide(), 0)}
+
+
 def _asked(filters: Filters, key: str) -> list[str]:
     asked: list[str] = filters.values.get(key, [])
     return asked
@@ -90,7 +98,8 @@ def _asked(filters: Filters, key: str) -> list[str]:
 
 def _facet(filters: Filters, key: str, choices: list[Choice]) -> Facet:
     label = str(filters.form.fields[key].label)
-    return Facet(key, label, choices, counted=not filters.form.errors)
+    uncounted = filters.form.errors or filters.awaits_numbers
+    return Facet(key, label, choices, counted=not uncounted)
 
 
 def _words(key: str, filters: Filters, numbers: dict[str, int]) -> list[Choice]:

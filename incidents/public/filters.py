@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from pyroaring import BitMap
 
-from incidents.public.index import current
+from incidents.public.index import current, is_awaited
 from incidents.public.wanted import found_then, likely, matching
 from incidents.record.bitmaps import Bitmaps
 from incidents.record.indexing import at_moment
@@ -417,10 +417,21 @@ class Filters(Asked[FilterForm]):
         return entries
 
     @cached_property
+    def _index(self) -> tuple[Bitmaps | None, bool]:
+        """The bitmaps, and whether they are awaited: asked once, as they may come any moment."""
+        return current(), is_awaited()
+
+    @property
+    def awaits_numbers(self) -> bool:
+        """Whether to count is for a later answer, which has bitmaps to count from."""
+        bitmaps, awaited = self._index
+        return bitmaps is None and awaited and not self.form.errors
+
+    @cached_property
     def parts(self) -> list[Bitmaps] | None:
         """Bitmaps of the record, or of what was known of it at the moment asked for: each entry is
         in one of them. None where the database is to be asked."""
-        bitmaps = current()
+        bitmaps, _awaited = self._index
         if bitmaps is None:
             return None
         return at_moment(bitmaps, self.known) if self.known else [bitmaps]

@@ -1,12 +1,13 @@
 """The bitmaps of this process, as new as the record clock.
 
 Each answer compares the clock first, so what was published is in the very next one. Where they
-cannot be used (yet), callers ask the database.
+cannot be used, callers ask the database; while a thread reads them, numbers are for later.
 """
 
 import logging
 from contextvars import copy_context
-from threading import Lock, Thread
+from threading import Event, Lock, Thread
+from time import monotonic
 
 from django.conf import settings
 from django.db import connections
@@ -20,6 +21,8 @@ from incidents.record.models import Clock, Version
 
 # Versions that are read within a request; with more behind, a thread reads them.
 AT_ONCE = 5_000
+# Seconds from its beginning that answers wait for a thread: what was saved is read in half of one.
+PATIENCE = 2.0
 
 log = logging.getLogger(__name__)
 
@@ -29,20 +32,38 @@ class Index:
         self._indexed: Indexed | None = None
         self._changing = Lock()
         self._thread: Thread | None = None
+        self._began = 0.0
+        self._ended = Event()
+        self._ended.set()
+        self._failed = False
 
     def at(self, clock: Clock) -> Bitmaps | None:
         """The bitmaps as of `clock`, or of a later version; None while a thread reads them."""
         indexed = self._indexed
         if indexed is None or indexed.clock != clock:
-            with self._changing:
-                # Another request may have caught up with more than this one has seen.
-                indexed = self._following(Version.objects.now())
+            indexed = self._now()
+            if indexed is None and self.is_awaited and self._ended.wait(self._patience):
+                indexed = self._now()
         return indexed.bitmaps if indexed else None
+
+    @property
+    def is_awaited(self) -> bool:
+        """Whether a thread reads them that will bring them: one that follows a failure may not."""
+        return not (self._ended.is_set() or self._failed)
+
+    @property
+    def _patience(self) -> float:
+        return max(0.0, self._began + PATIENCE - monotonic())
 
     @property
     def serial(self) -> int:
         indexed = self._indexed
         return indexed.clock.serial if indexed else 0
+
+    def _now(self) -> Indexed | None:
+        with self._changing:
+            # Another request may have caught up with more than this one has seen.
+            return self._following(Version.objects.now())
 
     def _following(self, clock: Clock) -> Indexed | None:
         indexed = self._indexed
@@ -62,6 +83,8 @@ class Index:
     def read_in_a_thread(self) -> None:
         if self._thread is None or not self._thread.is_alive():
             reading = copy_context()  # of the database that this request reads
+            self._began = monotonic()
+            self._ended.clear()
             self._thread = Thread(target=reading.run, args=[self._read], daemon=True)
             self._thread.start()
 
@@ -71,8 +94,10 @@ class Index:
                 self._read_all()
         except Exception:
             # Answers come from the database, and the next request begins anew.
+            self._failed = True
             log.exception("The bitmaps could not be read.")
         finally:
+            self._ended.set()
             connections.close_all()
 
     def _read_all(self) -> None:
@@ -81,6 +106,8 @@ class Index:
         indexed = newer or from_entries()
         with self._changing:
             self._indexed = indexed
+        self._failed = False
+        self._ended.set()
         since = saved.clock.serial if saved and newer else 0
         if indexed.clock.serial - since > AT_ONCE:
             _save(indexed)
@@ -106,6 +133,11 @@ def current() -> Bitmaps | None:
     """This process's bitmaps, caught up with the record clock of the answer; None when they may not
     be used."""
     return _index.at(clock()) if settings.BITMAPS else None
+
+
+def is_awaited() -> bool:
+    """Whether they are being read, after `current` had none."""
+    return _index.is_awaited
 
 
 def begin() -> None:

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from incidents.public.basemap import Box, Label, Outline, fitting, outlines, region_names
 from incidents.public.chips import chips
-from incidents.public.clock import from_the_record, wants_part
+from incidents.public.clock import from_the_record, unfinished, wants_part
 from incidents.public.facets import by_place, count
 from incidents.public.filtered import answered, strays
 from incidents.public.filters import Filters
@@ -74,6 +74,7 @@ def map_page(request: HttpRequest) -> HttpResponse:
     context = {
         "filters": filters,
         "view": "map",
+        "here": address,
         "counted": counted,
         "chips": chips(filters, counted, reverse("map")),
         "marks": found,
@@ -91,7 +92,8 @@ def map_page(request: HttpRequest) -> HttpResponse:
             (place, number, _timeline(filters, place.id)) for place, number in found.elsewhere
         ],
     }
-    return answered(request, filters, address, context)
+    response = answered(request, filters, address, context)
+    return response if counted.balance else unfinished(response)
 
 
 @from_the_record

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from incidents.public.cards import NOTHING, Card, names_in
 from incidents.public.chips import chips
-from incidents.public.clock import from_the_record
+from incidents.public.clock import from_the_record, unfinished
 from incidents.public.density import density
 from incidents.public.facets import count
 from incidents.public.filtered import answered, strays
@@ -45,20 +45,23 @@ def timeline(request: HttpRequest) -> HttpResponse:
         return HttpResponseRedirect(address)
     page = listed(filters, PAGE + 1)
     counted = count(filters, {key for one in page for key in one.places})
+    balance = counted.balance
     context = {
         "filters": filters,
         "canonical": request.build_absolute_uri(address),
         "view": "timeline",
+        "here": address,
         "counted": counted,
         "density": density(filters, counted.days),
         "groups": _grouped(page[:PAGE], filters, counted.places),
         "chips": chips(filters, counted, reverse("timeline")),
         "earlier": _earlier(filters, page),
         "newest": reverse("timeline") + filters.address() if "after" in filters.values else "",
-        "unranked": filters.ranked and counted.balance.incidents > MOST_RANKED,
+        "unranked": filters.ranked and balance and balance.incidents > MOST_RANKED,
         "most_ranked": MOST_RANKED,
     }
-    return answered(request, filters, address, context)
+    response = answered(request, filters, address, context)
+    return response if balance else unfinished(response)
 
 
 def _earlier(filters: Filters, page: list[Card]) -> str:

@@ -1,6 +1,7 @@
 """The demo data, loaded once a process."""
 
 from collections.abc import Iterator
+from threading import Event
 
 import pytest
 from django.conf import settings
@@ -25,6 +26,24 @@ def bitmaps(monkeypatch: pytest.MonkeyPatch) -> None:
     """Counts come from memory, as in production."""
     monkeypatch.setattr(settings, "BITMAPS", True)
     monkeypatch.setattr(index, "_index", index.Index())
+
+
+@pytest.fixture
+def cold(bitmaps: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Event]:
+    """From the first request on a thread reads the bitmaps, until this is set."""
+    warm = Event()
+
+    def read() -> None:
+        warm.wait()
+
+    monkeypatch.setattr(index, "AT_ONCE", 0)
+    monkeypatch.setattr(index, "PATIENCE", 0.0)
+    monkeypatch.setattr(index, "from_saved", read)
+    monkeypatch.setattr(index, "save", lambda _: None)
+    yield warm
+    warm.set()
+    if thread := index._index._thread:
+        thread.join()
 
 
 @pytest.fixture(scope="module")

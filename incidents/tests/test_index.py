@@ -1,6 +1,9 @@
 """The bitmaps follow the record clock: each count is of the record as it is now."""
 
 from datetime import UTC, datetime, timedelta
+from threading import Event
+from time import sleep
+from typing import NoReturn
 
 import pytest
 from django.core.management import call_command
@@ -14,6 +17,7 @@ from incidents.public import grouping, index, tallying, wanted
 from incidents.public.filters import Filters
 from incidents.public.index import current
 from incidents.record.bitmaps import Bitmaps
+from incidents.record.indexing import Indexed, from_entries
 from incidents.record.models import Entry
 from incidents.record.publish import merge, publish, withdraw
 from incidents.tests.factories import (
@@ -135,6 +139,52 @@ def test_a_record_of_many_versions_is_read_in_a_thread_and_sql_answers_meanwhile
 
     assert current() is None
     assert started == ["read"]
+
+
+def test_an_answer_waits_a_moment_for_what_a_thread_reads(monkeypatch: pytest.MonkeyPatch) -> None:
+    make_published()
+    read = from_entries()
+
+    def slowly() -> Indexed:
+        sleep(0.1)
+        return read
+
+    monkeypatch.setattr(index, "AT_ONCE", 0)
+    monkeypatch.setattr(index, "from_saved", slowly)
+    # Its connection sees nothing of what this test does.
+    monkeypatch.setattr(index, "caught_up", lambda indexed: indexed)
+
+    assert len(now().alive) == 1
+
+
+def test_after_that_numbers_are_for_later(cold: Event) -> None:
+    make_published()
+
+    assert current() is None
+    assert index.is_awaited()
+    assert Filters.read(QueryDict()).awaits_numbers
+    assert not Filters.read(QueryDict("kind=bogus")).awaits_numbers
+
+
+def test_where_reading_failed_sql_counts_while_it_is_tried_again(
+    cold: Event, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_published()
+    failed = Event()
+
+    def fail() -> NoReturn:
+        failed.set()
+        raise MemoryError
+
+    with monkeypatch.context() as first:
+        first.setattr(index, "from_saved", fail)
+        first.setattr(index, "PATIENCE", 2.0)
+        assert current() is None
+    assert failed.is_set()
+
+    filters = Filters.read(QueryDict())
+    assert filters.parts is None
+    assert not filters.awaits_numbers
 
 
 def counted_at(known: str) -> tuple[int, int, int]:

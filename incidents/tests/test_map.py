@@ -44,6 +44,20 @@ def vovchansk(oblast: Place) -> Place:
     return make_place("Vovchansk", parent=oblast, latitude=50.29, longitude=36.94)
 
 
+@pytest.mark.usefixtures("cold")
+def test_marks_do_not_wait_for_the_numbers_of_the_rail(client: Client, vovchansk: Place) -> None:
+    make_published(place=vovchansk)
+
+    response = client.get("/map/?kind=explosion")
+
+    assert list(drawn(response)) == ["Vovchansk: 1 incident"]
+    page = tree(response)
+    assert find(one(page, "form", id="filters"), class_="num") == []
+    link = one(one(page, "p", class_="counting"), "a")
+    assert attribute(link, "href") == "/map/?kind=explosion"
+    assert attribute(link, "hx-trigger") == "click"
+
+
 def drawn(response: Response) -> dict[str, str]:
     """What each mark is called, and where it leads."""
     found = find(tree(response), "a", class_="place") + find(tree(response), "a", class_="square")

@@ -140,7 +140,7 @@ def list_addresses() -> list[str]:
 QUERIES = [
     "",
     "kind=assassination",
-    "question=weapon&question=missing",
+    "question=missing&question=weapon",
     "stance=retracts",
     "side=other",
     "sort=changed",
@@ -199,6 +199,20 @@ def test_no_answer_has_a_word_of_what_was_not_published(client: Client, world: I
     assert sum(status == HTTPStatus.OK for status, _, _ in answers.values()) > 30
     for address, (_, headers, body) in answers.items():
         assert CANARY.lower() not in body.decode().lower() + str(headers).lower(), address
+
+
+@pytest.mark.usefixtures("cold")
+def test_a_page_that_is_not_counted_yet_has_no_word_of_it_either(
+    client: Client, world: Incident
+) -> None:
+    unfinished_work(world)
+
+    assert "being counted" in html(client.get("/"))
+    for query in QUERIES:
+        for headers in ({}, PART):
+            for path in ("/", "/map/"):
+                page = client.get(f"{path}?{query}", headers=headers)
+                assert CANARY.lower() not in html(page).lower(), query
 
 
 def test_a_search_for_what_was_not_published_is_answered_like_one_for_nonsense(

@@ -1,6 +1,7 @@
 """Answers given again while the record stays as it is, and never a moment longer."""
 
 from http import HTTPStatus
+from threading import Event
 from typing import NoReturn
 
 import pytest
@@ -118,6 +119,29 @@ def test_what_is_wrong_with_one_address_is_not_kept(
     assert client.get(f"/incidents/{withdrawn.public_id}/").status_code == HTTPStatus.GONE
     assert client.get(address[:-1]).status_code == HTTPStatus.MOVED_PERMANENTLY
     assert ready.ANSWERS.bytes == kept
+
+
+def test_a_page_without_its_numbers_is_kept_by_nobody(
+    client: Client, incident: Incident, cold: Event
+) -> None:
+    for headers in ({}, {"HX-Request": "true"}):
+        for address in ("/", "/?kind=explosion", "/map/"):
+            page = client.get(address, headers=headers)
+            assert page["Cache-Control"] == "no-store", address
+            assert "ETag" not in page, address
+    assert ready.ANSWERS.bytes == 0
+
+
+def test_whoever_has_the_numbers_already_is_told_that_they_hold(
+    client: Client, incident: Incident, request: pytest.FixtureRequest
+) -> None:
+    tag = client.get("/")["ETag"]
+    ready.ANSWERS.clear()
+    request.getfixturevalue("cold")
+
+    again = client.get("/", headers={"If-None-Match": tag})
+
+    assert again.status_code == HTTPStatus.NOT_MODIFIED
 
 
 def test_that_nothing_is_there_is_said_in_the_same_words_everywhere(

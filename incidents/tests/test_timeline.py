@@ -1,5 +1,6 @@
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
+from threading import Event
 from typing import Any
 
 import pytest
@@ -535,6 +536,86 @@ def test_each_active_filter_is_a_chip_that_takes_only_itself_back(client: Client
         (address,) = [a for a in shown.values() if value not in a]
         kept = sorted(set(query.split("&")) - {value})
         assert sorted(address.removeprefix("/?").split("&")) == kept
+
+
+# Before the bitmaps are there
+
+
+@pytest.fixture
+def uncounted(cold: Event) -> Incident:
+    """What is shown while a thread reads the bitmaps."""
+    country = make_place("Ukraine", kind="country")
+    town = make_place("Lysychansk", parent=make_place("Region", kind="region", parent=country))
+    incident = make_incident(title="Blasts", place=town, kind="explosion")
+    said(incident, "3 killed")
+    publish(incident)
+    return incident
+
+
+def test_rows_do_not_wait_for_numbers_and_nothing_is_a_number_meanwhile(
+    client: Client, uncounted: Incident
+) -> None:
+    response = client.get("/?kind=explosion")
+
+    page = tree(response)
+    assert ids(response) == [uncounted.public_id]
+    for name in ("balance", "num", "zero"):
+        assert find(page, class_=name) == [], name
+    assert find(page, id="density") == []
+    assert "incident" not in text(one(page, id="announce"))
+    rail = text(one(page, "form", id="filters"))
+    for words in ("Explosion", "Strike", "Ukraine Region", "Not counted"):
+        assert words in rail
+    assert "None recorded" not in rail
+
+
+def test_the_numbers_come_by_themselves_or_by_a_link(client: Client, uncounted: Incident) -> None:
+    for headers in ({}, {"HX-Request": "true"}):
+        page = tree(client.get("/?q=blasts", headers=headers))
+
+        counting = one(page, "p", class_="counting")
+        assert text(counting) == "The incidents are being counted. Show the numbers"
+        link = one(counting, "a")
+        assert attribute(link, "href") == attribute(link, "hx-get") == "/?q=blasts"
+        assert attribute(link, "hx-trigger") == "load delay:1s, click"
+        assert text(one(page, id="announce")) == ""
+
+
+def test_what_is_chosen_can_be_taken_back_before_it_is_counted(
+    client: Client, uncounted: Incident
+) -> None:
+    row = Entry.objects.get()
+    query = f"actor={row.actors[0]}&kind=explosion&place={row.places[-1]}"
+
+    response = client.get(f"/?{query}")
+
+    assert ids(response) == [uncounted.public_id]
+    assert list(chips(response)) == [
+        "Remove filter Kind Explosion ×",
+        "Remove filter Where Lysychansk ×",
+        "Remove filter Who claimed it Speaker ×",
+    ]
+    boxes = find(one(tree(response), "form", id="filters"), "input", type="checkbox")
+    assert sum("checked" in dict(box.attributes) for box in boxes) == 3
+
+
+def test_an_error_is_said_whether_or_not_the_bitmaps_are_there(
+    client: Client, uncounted: Incident
+) -> None:
+    response = client.get("/?kind=bogus")
+
+    assert 'role="alert"' in html(response)
+    assert "being counted" not in html(response)
+
+
+def test_a_page_without_numbers_asks_for_the_clock_twice_and_for_its_rows(
+    client: Client, uncounted: Incident, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    """And before that for cards and names, which are kept."""
+    client.get("/")
+
+    with django_assert_num_queries(3):
+        client.get("/")
 
 
 # Cost
