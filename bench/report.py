@@ -32,8 +32,8 @@ Four sides answered the same requests in one session, in turn:
 
 * the **floor**: the page's own SQL by raw psycopg, prepared, and its template on ready data, its
   fifty cards with it, in one process, without HTTP; what the bitmaps choose and count is not SQL,
-  and so not in it. “Kept” is what is left of the floor where cards and names are kept from earlier
-  pages, as those of the warm requests are: no page is made in less;
+  and so not in it. “Kept” is what is left of the floor where the cards are kept from earlier pages,
+  as those of the warm requests are: no page is made in less;
 * **ours**: the server as `make demo` starts it, two workers, over HTTP, without compression, which
   the peer does not have. While nothing is published it gives the answers again that it gave before;
 * **anew**: the same server, which keeps no answers (`CLAIMLINE_READY_MB=0`): what each first reader

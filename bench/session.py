@@ -11,7 +11,7 @@ from bench.asked import Question, Request
 from bench.client import Answer, Client, rate
 from bench.rows import percentile
 
-WARM = 3  # questions of each request that are asked before it is measured
+WARM = 3  # questions of each request that the peer is asked before it is measured
 LEAST, MOST = 5, 100  # questions to one client
 SECONDS = 5.0  # for the questions of one request to one client, at least one of each
 MORE_SECONDS = 1.0  # for more of ours, where the peer has taken the time
@@ -112,8 +112,10 @@ def one_client(request: Request, servers: Mapping[str, Server], sides: Mapping[s
         sides[name].take(ask(name, question), status, question.holds)
 
     if not request.cold:
-        for question, name in product(request.questions[:WARM], servers):
-            ask(name, question)
+        for name, server in servers.items():
+            # By this very connection: a worker of ours keeps what it answered, the peer nothing.
+            for question in request.questions[: WARM if server.peers else None]:
+                ask(name, question)
     least = len(request.questions) if len(request.questions) > 1 else LEAST
     began, together = time.monotonic(), 0
     for question in _asked(request):
