@@ -28,7 +28,7 @@ from bench.growth import drawn
 from bench.machine import load, machine
 from bench.report import results
 from bench.rows import read
-from bench.served import Served, served
+from bench.served import Served, served, wait_for_numbers
 from bench.session import Server, measure, say
 from config.database import from_server, from_url
 
@@ -190,6 +190,8 @@ class Bench:
             }
             if "missing" not in self.found["peer"]["found"]:
                 sides["peer"] = stack.enter_context(self.datasette())
+            for name in ("ours", "anew"):
+                wait_for_numbers(sides[name].port)
             servers = {name: Server(side.port, name == "peer") for name, side in sides.items()}
             for one in measure(self.asked(), servers):
                 found["requests"].append(one)

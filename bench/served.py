@@ -93,6 +93,13 @@ def _wait(process: subprocess.Popen[bytes], port: int, path: str, began: float) 
             time.sleep(0.2)
 
 
+def wait_for_numbers(port: int) -> None:
+    """Until every worker of ours counts: a page that is still to be counted may not be kept."""
+    kept = 0
+    while kept < AWAKE:
+        kept = kept + 1 if Client(port).ask("/").etag else 0
+
+
 def _settle(process: subprocess.Popen[bytes]) -> None:
     """Wait until it idles: an index that is loaded in the background must not be measured along."""
     ends = time.monotonic() + SETTLE_SECONDS

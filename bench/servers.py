@@ -16,7 +16,7 @@ import psutil
 
 from bench.client import Client, rate
 from bench.rows import Row, tell
-from bench.served import served
+from bench.served import served, wait_for_numbers
 
 PORT = 8394
 SECONDS = 2.0
@@ -63,6 +63,7 @@ def main() -> None:
             sys.stderr.write(f"{name}: {_OTHERS} is missing.\n")
             continue
         with served(command, PORT, "/hello", environment) as server:
+            wait_for_numbers(PORT)
             _measure(name, psutil.Process(server.process.pid))
             tell(Row(f"{name}: memory", "MB", server.memory().now))
 
