@@ -63,7 +63,7 @@ class Reader:
         connection.close()
 
     def _ask(self, connection: HTTPConnection, path: str, seen: Seen) -> None:
-        began = time.monotonic()
+        began, known = time.monotonic(), self.clock
         headers = {"Cookie": f"clock={self.cookie}"} if self.cookie else {}
         if self.again and self.tag:
             headers["If-None-Match"] = self.tag
@@ -78,14 +78,14 @@ class Reader:
         tag = CLOCK_OF_ETAG.match(self.tag)
         clocks = [int(tag[1])] if tag else []
         if "since=" in path:
-            # What the answer itself says, and not only its header.
+            # What the answer itself says, and not only its header; of many changes the first ones.
             clocks.append(json.loads(body)["until"])
         if given := CLOCK_OF_COOKIE.search(response.headers.get("Set-Cookie", "")):
             self.cookie = given[1]
         seen.private += "private" in response.headers["Cache-Control"]
         for clock in clocks:
-            if clock < self.clock:
-                seen.back.append((self.clock, clock))
+            if clock < known:
+                seen.back.append((known, clock))
             self.clock = max(self.clock, clock)
 
 
