@@ -74,7 +74,7 @@ def test_a_query_string_of_the_timeline_finds_the_same_incidents_in_the_same_ord
 
     found = [one["id"] for one in listed(client, "/incidents/", limit=2, **query)]
 
-    assert found == ids(client.get("/", query))
+    assert found == ids(client.get("/", query, follow=True))
 
 
 def test_an_incident_is_what_the_json_download_says_of_it(
