@@ -60,8 +60,8 @@ where now.serial = any(%(serials)s) and e.known_from <= %(moment)s
     and (e.known_until > %(moment)s or e.known_until is null)
 order by e.at, e.incident
 """  # noqa: S608
-# Every version of the incidents that have one after the clock's, with its entry if it is shown
-# now; and the clock's own version. One statement sees one state of the record.
+# Every version of the incidents that have the clock's or one after it, with its entry if it is
+# shown now. One statement sees one state of the record. For an “or” PostgreSQL would read all.
 _SINCE = f"""
 select v.serial, v.sha256, v.incident,
     coalesce((select token from incidents_generation), ''), {_ROW}
@@ -69,8 +69,7 @@ from incidents_version v
 left join incidents_entry e on e.incident = v.incident and e.serial = v.serial
 left join {_LAST}
 left join lateral ({_FIRST} m where m.incident = e.incident group by incident) f on true
-where v.serial = %(serial)s
-    or v.incident in (select incident from incidents_version where serial > %(serial)s)
+where v.incident in (select incident from incidents_version where serial >= %(serial)s)
 order by v.serial
 """  # noqa: S608
 _CHUNK = 50_000

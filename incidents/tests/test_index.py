@@ -16,6 +16,7 @@ from incidents.models import Incident
 from incidents.public import grouping, index, tallying, wanted
 from incidents.public.filters import Filters
 from incidents.public.index import current
+from incidents.record import indexing
 from incidents.record.bitmaps import Bitmaps
 from incidents.record.indexing import Indexed, from_entries
 from incidents.record.models import Entry
@@ -261,3 +262,14 @@ def test_what_is_published_or_withdrawn_is_in_the_next_count_of_a_moment() -> No
 
     withdraw(incident, "Under review.")
     assert counted_at("2022-07-04") == (0, 0, 0)
+
+
+def test_what_was_published_since_is_read_without_a_walk_through_all_versions() -> None:
+    make_published()
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("set local enable_seqscan = off")
+        cursor.execute(f"explain {indexing._SINCE}", {"serial": 1})
+        plan = "\n".join(line for (line,) in cursor.fetchall())
+
+    assert "Scan using version_number_once" in plan
+    assert "Seq Scan on incidents_version" not in plan
