@@ -53,10 +53,10 @@ class Sets:
         """
         different = Codes()
         which = np.fromiter(map(different.__getitem__, texts), np.intp, len(numbers))
-        # Split twice: lists that are kept would have the collector of garbage look at them.
-        words = np.fromiter((len(text.split()) for text in different), np.int64)
-        codes = self._codes(chain.from_iterable(map(str.split, different)))
-        ends, lengths = np.cumsum(words)[which], words[which]
+        words = [text.split() for text in different]
+        codes = self._codes(chain.from_iterable(words))
+        sizes = np.fromiter(map(len, words), np.int64)
+        ends, lengths = np.cumsum(sizes)[which], sizes[which]
         self._add(numbers, codes[_spans(ends - lengths, lengths)], lengths)
 
     def _codes(self, values: Iterable[Any]) -> Numbers:
