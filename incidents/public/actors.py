@@ -145,7 +145,7 @@ def _claims(form: ClaimsForm, actor: str) -> QuerySet[EntryClaim]:
     if asked["after"]:
         claims = claims.before(asked["after"].moment, asked["after"].incident)
     if asked["role"] == "accused":
-        return claims.filter(accused=actor).order_by("-known_at", "-claim")[: PAGE + 1]
+        return claims.accusing(actor).order_by("-known_at", "-claim")[: PAGE + 1]
     return claims.newest_by(actor, PAGE + 1)
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import psycopg
 import pytest
+from django.apps import apps
 from django.core.management import CommandError, call_command
 from django.db import connection, models
 
@@ -365,6 +366,18 @@ def test_a_rebuild_leaves_every_constraint_and_index_as_it_was() -> None:
 
     assert definitions() == before
     make_published()
+
+
+def test_no_publication_writes_an_index_that_nobody_asks() -> None:
+    models = apps.get_app_config("incidents").get_models()
+    tables = [m._meta.db_table for m in models if m.__module__.startswith("incidents.record.")]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select indexname from pg_indexes where tablename = any(%s) and indexname like %s",
+            [tables, r"%\_like"],
+        )
+        assert not cursor.fetchall()
+    assert EntryClaim._meta.db_table in tables
 
 
 @pytest.mark.django_db(transaction=True)
