@@ -12,11 +12,13 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
+from functools import partial
 
 from django.db import connection, transaction
-from django.db.models import Max, QuerySet
+from django.db.models import Max
 from pyroaring import BitMap
 
+from config.processes import running
 from incidents.record.models import Entry, Generation, RecordTerm
 
 _HEAD = ""
@@ -101,11 +103,11 @@ def stored(keys: Iterable[str]) -> Stored | None:
     return Stored(head.max(), sets, paired) if head else None
 
 
-def make(tell: Callable[[int], None] = lambda entries: None) -> None:
-    """Make all sets anew. `tell` hears how many entries were read so far."""
+def make(tell: Callable[[int], None] = lambda serials: None, processes: int | None = None) -> None:
+    """Make all sets anew. `tell` hears how many serials were read so far."""
     generation = Generation.objects.first()
     upto, paired = _newest(), _common_terms()
-    sets = _sets(Entry.objects.all(), paired, tell)
+    sets = _sets(range(1, upto + 1), paired, tell, processes)
     with transaction.atomic():
         _hold()
         now = Generation.objects.select_for_update().first()
@@ -125,7 +127,7 @@ def advance() -> bool:
             return False
         if head.upto < upto:
             paired = set(RecordTerm.objects.filter(paired=True).values_list("key", flat=True))
-            later = _sets(Entry.objects.filter(serial__gt=head.upto), paired)
+            later = _sets(range(head.upto + 1, upto + 1), paired)
             known, alive = stored(later), _alive()
             for key, serials in known.sets.items() if known else ():
                 later[key].update(serials & alive)
@@ -174,27 +176,29 @@ def _common_terms() -> set[str]:
 
 
 def _sets(
-    entries: QuerySet[Entry],
+    serials: range,
     paired: Collection[str],
-    tell: Callable[[int], None] = lambda entries: None,
+    tell: Callable[[int], None] = lambda serials: None,
+    processes: int | None = 1,
 ) -> dict[str, BitMap]:
+    """Of the entries with these serials; None stands for as many processes as processors."""
     sets: dict[str, BitMap] = defaultdict(BitMap)
-    serials: dict[str, list[int]] = defaultdict(list)
-    rows = entries.order_by().values_list("serial", "search")
-    for read, (serial, search) in enumerate(rows.iterator(_CHUNK), start=1):
-        for key in keys_of(search, paired):
-            serials[key].append(serial)
-        if read % _CHUNK == 0:
-            _pour(serials, sets)
-            tell(read)
-    _pour(serials, sets)
+    spans = [serials[n : n + _CHUNK] for n in range(0, len(serials), _CHUNK)]
+    with running(processes if len(spans) > 1 else 1) as run:
+        for n, found in enumerate(run(partial(_sets_of_span, paired), spans), start=1):
+            for key, some in found.items():
+                sets[key] |= some
+            tell(min(n * _CHUNK, len(serials)))
     return sets
 
 
-def _pour(serials: dict[str, list[int]], sets: dict[str, BitMap]) -> None:
-    for key, found in serials.items():
-        sets[key].update(found)
-    serials.clear()
+def _sets_of_span(paired: Collection[str], span: range) -> dict[str, BitMap]:
+    found: dict[str, list[int]] = defaultdict(list)
+    entries = Entry.objects.filter(serial__gte=span.start, serial__lt=span.stop).order_by()
+    for serial, search in entries.values_list("serial", "search").iterator(_CHUNK):
+        for key in keys_of(search, paired):
+            found[key].append(serial)
+    return {key: BitMap(serials) for key, serials in found.items()}
 
 
 def _write(sets: dict[str, BitMap], paired: Collection[str], upto: int) -> None:

@@ -6,7 +6,6 @@ and publishing go on with the old ones. What was published meanwhile is caught u
 the clock's lock, and the tables change over in the same transaction.
 """
 
-import os
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -20,7 +19,7 @@ from django.db.backends.utils import CursorWrapper
 from psycopg import errors, sql
 
 from config.garbage import uncollected
-from config.processes import workers
+from config.processes import running
 from config.release import RELEASE
 from incidents.record.copying import copy_rows
 from incidents.record.counting import recount
@@ -116,7 +115,7 @@ def rebuild(tell: Tell, processes: int | None = None) -> Rebuilt:
         _written.clear()
         clock = _begin()
         waiting = _waiting(clock)
-        with _workers(processes if len(waiting) > 1 else 1) as run:
+        with running(processes if len(waiting) > 1 else 1) as run:
             done = clock // BATCH + 1 - len(waiting)
             for n, _ in enumerate(run(partial(_fill, clock), waiting), done + 1):
                 tell("versions", min(n * BATCH, clock), clock)
@@ -173,17 +172,6 @@ def _waiting(clock: int) -> list[int]:
         cursor.execute("select batch from rebuild.filled")
         filled = {batch for (batch,) in cursor.fetchall()}
     return [batch for batch in range(clock // BATCH, -1, -1) if batch not in filled]
-
-
-@contextmanager
-def _workers(processes: int | None) -> Iterator[Callable[..., Iterable[None]]]:
-    """To run tasks on several connections, or one after the other on this one."""
-    number = processes or os.cpu_count() or 1
-    if number == 1:
-        yield map
-        return
-    with workers(number, connection.settings_dict["NAME"]) as pool:
-        yield pool.imap_unordered
 
 
 @contextmanager

@@ -135,6 +135,25 @@ def test_those_with_the_words_in_their_titles_are_ranked_first_by_sets_as_by_sql
     assert set(chosen) == set(expected.values_list("serial", flat=True))
 
 
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("rare_is_common")
+def test_several_processes_make_the_same_sets_as_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("incidents.record.postings._CHUNK", 2)
+    site = Site()
+    for title in ("Missile strike", "Drone strike", "", "Missile strike", "Strike"):
+        site.publish(title)
+    site.withdraw(1)
+    read: list[int] = []
+    make(read.append, processes=1)
+    kept = [*RecordTerm.objects.values()]
+
+    make(processes=2)
+
+    assert [*RecordTerm.objects.values()] == kept
+    assert {row["key"] for row in kept} > {"strik", "strik:A", "misil strik"}
+    assert read == [2, 4, 5]
+
+
 def test_what_is_asked_again_costs_no_query(
     django_assert_num_queries: Any,
 ) -> None:

@@ -25,7 +25,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, processes: int | None, **options: Any) -> None:
         try:
             rebuilt = rebuild(Progress(self).tell, processes)
-            make()
+            make(processes=processes)
         except (RebuildingAlready, Outdated) as error:
             raise CommandError(str(error)) from error
         self.stdout.write(f"Entries rebuilt: {rebuilt.entries}; record clock: {rebuilt.clock}.")

@@ -17,7 +17,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, anew: bool, **options: Any) -> None:
         try:
             if anew or not advance():
-                make(tell=lambda entries: self.stderr.write(f"{entries} entries …"))
+                make(tell=lambda serials: self.stderr.write(f"{serials} versions …"))
         except Outdated as error:
             raise CommandError(f"{error} Run this once more.") from error
         self.stdout.write("The sets of all words are up to date.")
