@@ -6,8 +6,8 @@ unit is a hundredth of a degree of longitude, y counts from the equator to the s
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cache, reduce
+from dataclasses import dataclass, replace
+from functools import cache, cached_property, lru_cache, reduce
 from pathlib import Path
 from typing import NamedTuple
 from xml.etree import ElementTree as ET
@@ -24,8 +24,9 @@ FILE = Path(settings.BASE_DIR) / "static" / "basemap.svg"
 # How closely an incident must be known to stand on the map as a point.
 _EXACT = (PlacePrecision.SITE, PlacePrecision.STREET, PlacePrecision.SETTLEMENT)
 _POINTS = (PlaceKind.SETTLEMENT, PlaceKind.SITE)
-_WIDE = (PlacePrecision.REGION, PlacePrecision.COUNTRY)
 _LETTER = 0.62  # the usual width of a letter, by its size
+# Places whose spots are kept, of some 480 bytes each: as many as names.py keeps.
+_MOST_KEPT = 15_000
 
 
 class Box(NamedTuple):
@@ -105,8 +106,13 @@ class Outline:
     def name(self) -> str:
         return self.names.get(get_language() or "en", self.names["en"])
 
+    @cached_property
+    def anywhere(self) -> "Spot":
+        """Of what is known to lie in it, and no closer."""
+        return Spot(self.x, self.y, exact=False, place=self.place, region=self)
 
-@dataclass(frozen=True)
+
+@dataclass(frozen=True, slots=True)
 class Spot:
     """Where an incident stands on the map.
 
@@ -122,6 +128,25 @@ class Spot:
 
     def around(self, distance: float) -> Box:
         return Box(self.x - distance, self.y - distance, self.x + distance, self.y + distance)
+
+
+class Spots(NamedTuple):
+    """Where the incidents of a place stand on the map, by how closely they are known.
+
+    None off the map, and where nothing gives a position.
+    """
+
+    exact: Spot | None
+    around: Spot | None
+    region: Spot | None
+    country: Spot | None
+
+    def of(self, precision: str) -> Spot | None:
+        if precision in _EXACT:
+            return self.exact
+        if precision == PlacePrecision.REGION:
+            return self.region
+        return self.country if precision == PlacePrecision.COUNTRY else self.around
 
 
 class Stroke(NamedTuple):
@@ -184,26 +209,28 @@ def extent() -> Box:
     return reduce(Box.around, (outline.box for outline in outlines().values()))
 
 
-def spot(place: str, named: PlaceDocument, precision: str) -> Spot | None:
-    """Where an incident at `place`, known as closely as `precision` says, stands on the map.
+def spots(place: str, named: PlaceDocument) -> Spots:
+    """Kept by all that decides them, as a map asks for those of thousands of places."""
+    path, latitude, longitude = tuple(named["path"]), named["latitude"], named["longitude"]
+    return _spots(place, named["kind"], path, latitude, longitude)
 
-    None where it is known to a country only, where nothing gives a position, and off the map.
-    """
-    latitude, longitude = named["latitude"], named["longitude"]
-    if latitude is None or longitude is None or precision in _WIDE:
-        known_to = named["path"][:1] if precision == PlacePrecision.COUNTRY else named["path"]
-        region = region_of(known_to)
-        if region is None:
-            return None
-        return Spot(region.x, region.y, exact=False, place=region.place, region=region)
+
+@lru_cache(maxsize=_MOST_KEPT)
+def _spots(
+    place: str, kind: str, path: tuple[str, ...], latitude: float | None, longitude: float | None
+) -> Spots:
+    regions = region_of(path), region_of(path[:1])
+    region, country = (found.anywhere if found else None for found in regions)
+    if latitude is None or longitude is None:
+        return Spots(region, region, region, country)
     x, y = project(latitude, longitude)
     if not extent().holds(x, y):
-        return None
-    exact = precision in _EXACT and named["kind"] in _POINTS
-    return Spot(x, y, exact, place)
+        return Spots(None, None, region, country)
+    around = Spot(x, y, exact=False, place=place)
+    return Spots(replace(around, exact=kind in _POINTS), around, region, country)
 
 
-def region_of(path: list[str]) -> Outline | None:
+def region_of(path: Sequence[str]) -> Outline | None:
     """The smallest region of the base map in a path of places."""
     return next((outlines()[key] for key in reversed(path) if key in outlines()), None)
 

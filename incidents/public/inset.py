@@ -18,7 +18,7 @@ from incidents.public.basemap import (
     fitting,
     region_names,
     region_of,
-    spot,
+    spots,
     strokes,
     where,
 )
@@ -91,9 +91,10 @@ def inset(place: str, named: PlaceDocument, precision: str = "") -> Inset | None
     """A map of the region that `place` lies in, for templates/_inset.html.
 
     `named` as documents and RecordPlace.details hold it. Without `precision`, that of the place
-    itself. None where spot() gives none.
+    itself. None where it stands nowhere on the map.
     """
-    found = spot(place, named, precision or _PRECISION_OF.get(named["kind"], "settlement"))
+    precision = precision or _PRECISION_OF.get(named["kind"], PlacePrecision.SETTLEMENT)
+    found = spots(place, named).of(precision)
     if found is None:
         return None
     region = region_of(named["path"])

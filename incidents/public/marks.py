@@ -2,9 +2,8 @@
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
-from itertools import groupby
 from math import log2
 
 from django.utils.translation import ngettext
@@ -16,8 +15,7 @@ from incidents.public.basemap import (
     Spot,
     Stroke,
     outlines,
-    region_of,
-    spot,
+    spots,
     strokes,
     where,
 )
@@ -41,7 +39,6 @@ class Mark:
 
     spot: Spot
     stands_for: RecordPlace | Outline
-    region: Outline | None
     number: int = 0
     exact: int = 0
     incident: str = ""
@@ -84,8 +81,8 @@ class Mark:
 
     @property
     def box(self) -> Box:
-        whole_region = self.spot.region or (self.gathered and self.region)
-        return whole_region.box if whole_region else Box.at(self.spot.x, self.spot.y)
+        of = self.stands_for
+        return of.box if isinstance(of, Outline) else Box.at(self.spot.x, self.spot.y)
 
     @property
     def names(self) -> list[Label]:
@@ -127,34 +124,26 @@ def marks(
 
     Where there are more than `most`, the marks of each region not `opened` are gathered into one.
     """
-    found: dict[str, Mark] = {}
+    known = {key: spots(key, place.details) for key, place in places.items()}
+    standing: list[tuple[Spot, str, AtPlace]] = []
     elsewhere, by_region = Counter[str](), Counter[str]()
-    regions: dict[str, Outline | None] = {}
     nowhere = 0
-    for place, precision, number, incident in counted:
+    for row in counted:
+        place, precision, number, _one = row
         if not place:
             nowhere += number
             continue
-        named = places[place]
-        if place not in regions:
-            regions[place] = region_of(named.details["path"])
-        region = regions[place]
-        if region is not None:
-            by_region[region.place] += number
-        stands = spot(place, named.details, precision)
-        if stands is None:
+        at = known[place]
+        region = at.region.place if at.region else ""
+        if region:
+            by_region[region] += number
+        spot = at.of(precision)
+        if spot is None:
             elsewhere[place] += number
-            continue
-        mark = found.get(stands.place)
-        if mark is None:
-            mark = found[stands.place] = Mark(stands, stands.region or named, region)
-        mark.number += number
-        mark.exact += number if stands.exact else 0
-        mark.incident = incident
-        mark.known.append((place, precision))
-    drawn = list(found.values())
-    if len(drawn) > most:
-        drawn = _gathered(drawn, opened)
+        else:
+            standing.append((spot, region, row))
+    too_many = len({spot.place for spot, *_ in standing}) > most
+    drawn = _drawn(standing, places, by_region.keys() - set(opened) if too_many else set())
     drawn.sort(key=lambda mark: (-mark.number, mark.place))
     return Marks(
         drawn=drawn[:most],
@@ -168,23 +157,29 @@ def marks(
     )
 
 
-def _gathered(drawn: Iterable[Mark], opened: Collection[str]) -> list[Mark]:
-    def region(mark: Mark) -> str:
-        closed = mark.region is not None and mark.region.place not in opened
-        return mark.region.place if mark.region is not None and closed else ""
+def _drawn(
+    standing: Iterable[tuple[Spot, str, AtPlace]],
+    places: Mapping[str, RecordPlace],
+    closed: Collection[str],
+) -> list[Mark]:
+    """Of incidents, the region that they lie in (or ""), and their number. All those in a region
+    that is `closed` become one mark."""
+    found: dict[str, Mark] = {}
+    gathered = Counter[str]()
+    for spot, region, (place, precision, number, one) in standing:
+        if region in closed:
+            gathered[region] += number
+            continue
+        mark = found.get(spot.place)
+        if mark is None:
+            mark = found[spot.place] = Mark(spot, spot.region or places[place])
+        mark.number += number
+        mark.exact += number if spot.exact else 0
+        mark.incident = one
+        mark.known.append((place, precision))
+    return [*found.values(), *(_gathered(key, gathered[key]) for key in sorted(gathered))]
 
-    found: list[Mark] = []
-    for place, group in groupby(sorted(drawn, key=region), key=region):
-        members = list(group)
-        found += [_together(outlines()[place], members)] if place else members
-    return found
 
-
-def _together(region: Outline, members: list[Mark]) -> Mark:
-    return Mark(
-        spot=Spot(region.x, region.y, exact=True, place=region.place),
-        stands_for=region,
-        region=region,
-        number=sum(mark.number for mark in members),
-        gathered=True,
-    )
+def _gathered(place: str, number: int) -> Mark:
+    region = outlines()[place]
+    return Mark(replace(region.anywhere, exact=True, region=None), region, number, gathered=True)

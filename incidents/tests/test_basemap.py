@@ -16,7 +16,7 @@ from incidents.public.basemap import (
     outlines,
     project,
     region_names,
-    spot,
+    spots,
 )
 from incidents.public.inset import drawn, inset
 from incidents.record.document import PlaceDocument
@@ -132,7 +132,7 @@ def test_the_projection_keeps_what_is_north_above_and_degrees_of_longitude_alike
 
 @pytest.mark.parametrize("precision", ["site", "street", "settlement"])
 def test_what_is_known_to_a_settlement_or_closer_is_a_point(precision: str) -> None:
-    found = spot("0000000000", place(), precision)
+    found = spots("0000000000", place()).of(precision)
 
     assert found is not None
     assert (found.exact, found.region, found.place) == (True, None, "0000000000")
@@ -140,14 +140,14 @@ def test_what_is_known_to_a_settlement_or_closer_is_a_point(precision: str) -> N
 
 
 def test_what_is_known_to_a_district_is_somewhere_around_the_place() -> None:
-    found = spot("0000000000", place(), "district")
+    found = spots("0000000000", place()).of("district")
 
     assert found is not None
     assert (found.exact, found.region) == (False, None)
 
 
 def test_what_is_known_to_a_region_is_not_drawn_at_the_settlement_named() -> None:
-    found = spot("0000000000", place(), "region")
+    found = spots("0000000000", place()).of("region")
 
     assert found is not None
     assert (found.exact, found.region, found.place) == (False, outlines()[KHARKIV], KHARKIV)
@@ -155,7 +155,7 @@ def test_what_is_known_to_a_region_is_not_drawn_at_the_settlement_named() -> Non
 
 
 def test_a_place_without_coordinates_stands_for_its_region() -> None:
-    found = spot("0000000000", place(latitude=None, longitude=None), "settlement")
+    found = spots("0000000000", place(latitude=None, longitude=None)).of("settlement")
 
     assert found is not None
     assert (found.exact, found.place) == (False, KHARKIV)
@@ -171,7 +171,7 @@ def test_a_place_without_coordinates_stands_for_its_region() -> None:
     ids=["known to a country", "a region without an outline", "off the map"],
 )
 def test_what_has_no_position_on_the_map_gets_none(named: PlaceDocument, precision: str) -> None:
-    assert spot("0000000000", named, precision) is None
+    assert spots("0000000000", named).of(precision) is None
     assert inset("0000000000", named, precision) is None
 
 

@@ -6,10 +6,11 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from incidents.models import Place
-from incidents.public.basemap import outlines
+from incidents.public.basemap import outlines, project
 from incidents.public.map import LISTED
 from incidents.public.marks import marks
 from incidents.record.models import EntryMoment, RecordPlace
+from incidents.record.publish import publish
 from incidents.tests.factories import make_entries, make_place, make_published
 from incidents.tests.reading import (
     Response,
@@ -154,6 +155,23 @@ def test_more_incidents_make_a_larger_mark(client: Client, vovchansk: Place, obl
     marks = [find(mark, "path", class_="mark")[0] for mark in find(page, "a", class_="place")]
     larger, smaller = (int(attribute(mark, "stroke-width")) for mark in marks)
     assert larger > smaller
+
+
+def test_a_place_that_moved_is_drawn_where_it_is_now(client: Client, vovchansk: Place) -> None:
+    incident = make_published(place=vovchansk)
+    assert spot(client.get("/map/")) == list(project(50.29, 36.94))
+
+    vovchansk.longitude = 36.5
+    vovchansk.save()
+    publish(incident, "The place was misplaced.")
+
+    assert spot(client.get("/map/"))[0] == 3650.0
+
+
+def spot(response: Response) -> list[float]:
+    """Where the only mark stands."""
+    (circle,) = find(tree(response), "circle", class_="hit")
+    return [float(attribute(circle, side)) for side in ("cx", "cy")]
 
 
 def test_a_table_says_the_same_as_the_marks(client: Client, vovchansk: Place) -> None:
