@@ -7,7 +7,7 @@ from typing import TypeAlias
 # Actors and outlets have no end: the most frequent stand in the rail, and those chosen.
 MOST = 20
 
-# Place, how closely it is known, how many entries, and the id of one, or "" of several.
+# Place, how closely it is known, how many entries, and the id of one of them.
 AtPlace: TypeAlias = tuple[str, str, int, str]
 
 

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 from pyroaring import BitMap
 
-from incidents.record.order import Order, Position, instant, public_id
+from incidents.record.order import Order, Position, instant, public_ids
 from incidents.record.sets import Numbers, Sets, at_least, bitmap, numbers_of
 
 # Fields of Entry with a value each, and those with an array of values.
@@ -218,10 +218,12 @@ class Bitmaps:
         return sum(value * number for value, number in self.counts(within, field).items())
 
     def spots(self, within: BitMap) -> list[tuple[str, str, int, str]]:
-        """Place, how closely it is known, how many entries and, of one alone, its id."""
+        """Place, how closely it is known, how many entries, and the id of one of them."""
+        spots, counted, one = self.fields["spot"].with_one(within)
+        incidents = public_ids(self.order.incident[one])
         return [
-            (*spot.split(" "), number, public_id(self.order.incident[one]) if number == 1 else "")
-            for spot, number, one in self.fields["spot"].with_one(within)
+            (*spot.split(" "), number, incident)
+            for spot, number, incident in zip(spots, counted, incidents, strict=True)
         ]
 
     def days(self, within: BitMap, earliest: date | None, most: int) -> dict[date, int]:

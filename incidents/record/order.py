@@ -3,9 +3,11 @@
 from calendar import monthrange
 from collections.abc import Iterable
 from datetime import UTC, date, datetime
+from string import ascii_uppercase, digits
 from typing import Any, TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 from pyroaring import BitMap
 
 from incidents.record.sets import Numbers, at_least, bitmap, numbers_of
@@ -19,6 +21,9 @@ _EPOCH_DAY = _EPOCH.toordinal()
 _DAY = 86_400_000_000
 # Days. Of what began so shortly before a day all are looked at.
 _SHORT = 7
+# Of base 36, and what each of an id is worth.
+_FIGURES = np.array([*digits, *ascii_uppercase])
+_WORTH = 36 ** np.arange(LENGTH - 1, -1, -1)
 
 
 def instant(at: datetime) -> int:
@@ -31,9 +36,11 @@ def position(at: datetime, incident: str) -> Position:
     return instant(at), int(incident, 36)
 
 
-def public_id(incident: np.int64) -> str:
-    """The id that the second part of a position stands for."""
-    return np.base_repr(int(incident), 36).zfill(LENGTH)
+def public_ids(incidents: NDArray[np.int64]) -> list[str]:
+    """The ids that the second parts of positions stand for."""
+    figures = _FIGURES[incidents[:, None] // _WORTH % 36]
+    ids: list[str] = figures.view(f"U{LENGTH}").ravel().tolist()
+    return ids
 
 
 class Order:

@@ -134,18 +134,17 @@ class Sets:
             self._ordered = sizes, ordered
         return ordered
 
-    def with_one(self, within: BitMap) -> list[tuple[Any, int, int]]:
-        """Each value of a field with a value each, in rows: how many have it, and one of them."""
+    def with_one(self, within: BitMap) -> tuple[list[Any], list[int], Numbers]:
+        """Of a field with a value each, in rows: each value, how many have it, and one of them."""
         assert self.rows is not None
         numbers = numbers_of(within)
         cells = self.rows.cells[:, 0].take(numbers)
         counted = np.bincount(cells)
         one = np.zeros(len(counted), np.uint32)
         one[cells] = numbers
-        return [
-            (self.values[cell - 1], int(counted[cell]), int(one[cell]))
-            for cell in np.flatnonzero(counted).tolist()
-        ]
+        found = np.flatnonzero(counted)
+        values = [self.values[cell - 1] for cell in found.tolist()]
+        return values, counted[found].tolist(), one[found]
 
     def different(self, within: BitMap) -> int:
         """How many values at least one has."""
