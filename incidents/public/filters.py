@@ -339,25 +339,24 @@ class Asked(Generic[Form]):
 
         What is given stands in place of what was asked. Pages start anew unless `after` is given.
         """
-        query: list[tuple[str, str]] = []
         instead = {"after": "", **dict(given)}
         dropped = set(drop)
-        for key, asked in self._asked:
-            # The best match is one of the words, which go before it.
-            if key == "sort" and self.ranked and not any(name == "q" for name, _value in query):
-                continue
-            values = [instead[key]] if key in instead else asked
-            query += [(key, value) for value in values if value and (key, value) not in dropped]
+        query = [pair for pair in self._asked if pair[0] not in instead and pair not in dropped]
+        query += [pair for pair in instead.items() if pair[1] and pair not in dropped]
+        # The best match is one of the words, which go before it.
+        if self.ranked and not any(key == "q" for key, _value in query):
+            query = [pair for pair in query if pair[0] != "sort"]
         return "?" + "&".join([_quoted(*pair) for pair in sorted(query)]) if query else ""
 
     @cached_property
-    def _asked(self) -> list[tuple[str, list[str]]]:
-        """Each filter as asked, but words and ids as the record writes them: one state has one
-        address."""
+    def _asked(self) -> list[tuple[str, str]]:
+        """As asked, but words and ids as the record writes them: one state has one address."""
         return [
-            (key, given if isinstance(given, list) else self.form.query.getlist(key))
+            (key, value)
             for key in self.form.fields
             for given in [self.values.get(key, [])]
+            for value in (given if isinstance(given, list) else self.form.query.getlist(key))
+            if value
         ]
 
 

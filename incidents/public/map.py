@@ -18,6 +18,7 @@ from incidents.public.marks import Mark, Marks, marks
 from incidents.public.names import names
 from incidents.public.page import render
 from incidents.public.tiles import Tile, tiles
+from incidents.record.models import RecordPlace
 
 ASPECT = 3 / 2
 TALLEST = 4 / 5  # what a phone shows around the same middle
@@ -88,9 +89,7 @@ def map_page(request: HttpRequest) -> HttpResponse:
         "size": size,
         "reach": size / 2,
         "written": _written(found, view),
-        "elsewhere": [
-            (place, number, _timeline(filters, place.id)) for place, number in found.elsewhere
-        ],
+        "elsewhere": _elsewhere(found, filters),
     }
     response = answered(request, filters, address, context)
     return response if counted.balance else unfinished(response)
@@ -148,6 +147,15 @@ def _zooms(found: Marks, filters: Filters, asked: list[str]) -> list[Zoom]:
         Zoom(outline, found.by_region[key], _map(filters, key))
         for key, outline in outlines().items()
         if key in found.by_region and key not in asked
+    ]
+
+
+def _elsewhere(found: Marks, filters: Filters) -> list[tuple[RecordPlace, int, str]]:
+    """Each place with its number and the address of its timeline: there may be a thousand."""
+    timeline = reverse("timeline")
+    return [
+        (place, number, timeline + filters.address(given=[("place", place.id)]))
+        for place, number in found.elsewhere
     ]
 
 
