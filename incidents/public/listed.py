@@ -5,16 +5,16 @@ from dataclasses import replace
 from datetime import datetime
 
 from incidents.public.cards import Card, card_of, cards_at, cards_of
+from incidents.public.chosen import first
 from incidents.public.filters import Filters
 from incidents.record.bitmaps import Bitmaps
 from incidents.record.models import Entry, EntryMoment
 from incidents.record.models.entries import Shown
-from incidents.record.order import Position, position
 
 
 def listed(filters: Filters, most: int) -> list[Card]:
     """At most so many, in the order asked for, from the one on that `after` says."""
-    if filters.parts and filters.sort_field == "at" and not (filters.ranked and filters.known):
+    if filters.parts and not (filters.ranked and filters.known):
         choose = _best if filters.ranked else _newest
         if (cards := choose(filters, filters.parts, most)) is not None:
             return cards
@@ -32,7 +32,12 @@ def dated(filters: Filters) -> bool:
 
 def _newest(filters: Filters, parts: Sequence[Bitmaps], most: int) -> list[Card] | None:
     """None where one of them is not there any more."""
-    states = _states(filters, parts, most)
+    after = filters.values.get("after")
+    chosen = first(filters, filters.sort_field, most, after) or []
+    states: dict[int, Hashable] = {
+        one.serial: (parts[0].making, one.serial, one.settled_from if filters.known else None)
+        for one in chosen
+    }
     cards = cards_at(states, lambda serials: _rows(serials, filters.known), dated(filters))
     return cards if len(cards) == len(states) else None
 
@@ -45,22 +50,6 @@ def _best(filters: Filters, parts: Sequence[Bitmaps], most: int) -> list[Card] |
     if len(cards) < len(ranks):
         return None
     return [replace(card, rank=ranks[card.serial]) for card in cards]
-
-
-def _states(filters: Filters, parts: Sequence[Bitmaps], most: int) -> dict[int, Hashable]:
-    """What the bitmaps choose, at every depth at one cost: by serial and in order."""
-    cursor = filters.values.get("after")
-    after = position(cursor.moment, cursor.incident) if cursor else None
-    found: list[tuple[Position, int, int]] = []
-    for part in parts:
-        serials = part.newest(filters.within(part), most, after)
-        found += zip(part.positions(serials), serials, part.settled_from(serials), strict=True)
-    found.sort(reverse=True)
-    making = parts[0].making
-    return {
-        serial: (making, serial, since if filters.known else None)
-        for _, serial, since in found[:most]
-    }
 
 
 def _rows(serials: list[int], known: datetime | None) -> list[Shown]:

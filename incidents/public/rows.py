@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
 
+from incidents.public.chosen import first
 from incidents.public.downloads import let_connections_go
 from incidents.public.filters import Filters
 from incidents.public.known import iso
@@ -39,7 +40,11 @@ def rows(filters: Filters, order: str, most: int | None = None) -> Iterator[Row]
     never change: so the rows agree with one another even where somebody publishes meanwhile.
     Whoever is slow to take them keeps no connection from others.
     """
-    serials = filters.entries().newest(order)[:most].serials()
+    chosen = first(filters, order, most, None) if most else None
+    if chosen is None:
+        serials: Sequence[int] = filters.entries().newest(order)[:most].serials()
+    else:
+        serials = [one.serial for one in chosen]
     for start in range(0, len(serials), BATCH):
         batch = serials[start : start + BATCH]
         versions = Version.objects.in_bulk(batch)

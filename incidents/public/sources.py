@@ -86,7 +86,7 @@ def source(request: HttpRequest, source: str) -> HttpResponse:
     form = PageForm(request.GET)
     links = row.details["links"]
     named = RecordSource.named({link["source"] for link in links})
-    linking = RecordSource.objects.filter(linked__contains=[source]).order_by("published_at", "pk")
+    linking = RecordSource.objects.linking_to(source)
     context = {
         "row": row,
         "source": row.details,

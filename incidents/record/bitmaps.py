@@ -25,11 +25,16 @@ PLAIN = ("kind", "standing", "verification", "countered", "claim_count", "killed
 ARRAYS = ("places", "sides", "questions", "stances", "actors", "origins", "publishers", "printed")
 # Of these there are many values, and in a few entries they are counted entry by entry.
 MANY = ("kind", "spot", "places", "actors", "origins", "publishers", "printed")
-# What a row holds: `at` as order.instant, `last_day` as date.toordinal gives it; `known_from` and
-# `settled_from` as order.instant, when the first and the last of its claims became known;
+# What a row holds: `at` and `changed_at` as order.instant, `last_day` as date.toordinal gives it;
+# `known_from` and `settled_from`, instants too, when the first and the last of its claims became
+# known;
 # `printed`, the publishers whose reports were printed by the last; `spot`, the place and how
 # closely it is known, a blank between them. Of an array one text, its values with blanks between.
-COLUMNS = ("serial", "at", "incident", "last_day", "known_from", "settled_from", *PLAIN, *ARRAYS)
+COLUMNS = (
+    *("serial", "at", "incident", "last_day", "changed_at", "known_from", "settled_from"),
+    *PLAIN,
+    *ARRAYS,
+)
 
 
 class Serials:
@@ -136,9 +141,10 @@ class Bitmaps:
         """
         alive = self.alive - self.serials.known(gone)
         if rows:
-            serial, at, incident, last_day, known, settled, *columns = zip(*rows, strict=True)
+            serial, at, incident, last_day, changed, *rest = zip(*rows, strict=True)
+            known, settled, *columns = rest
             alive -= self.serials.known(serial)
-            numbers = self.order.add(at, (int(one, 36) for one in incident), last_day)
+            numbers = self.order.add(at, (int(one, 36) for one in incident), last_day, changed)
             self.places.add(columns[len(PLAIN)])
             for name, column in zip((*PLAIN, *ARRAYS), columns, strict=True):
                 if name in ARRAYS:
@@ -166,11 +172,11 @@ class Bitmaps:
         serials: list[int] = self.serials.of(known - self.known.everything(at)).tolist()
         return serials
 
-    def positions(self, serials: Sequence[int]) -> list[Position]:
+    def positions(self, serials: Sequence[int], field: str = "at") -> list[Position]:
         """Where in the list each of these stands."""
         numbers = self.serials.numbers[list(serials)]
-        at, incident = self.order.at[numbers].tolist(), self.order.incident[numbers].tolist()
-        return list(zip(at, incident, strict=True))
+        at = (self.order.at if field == "at" else self.order.changed_at)[numbers]
+        return list(zip(at.tolist(), self.order.incident[numbers].tolist(), strict=True))
 
     def settled_from(self, serials: Sequence[int]) -> list[int]:
         """Since which instant each of these has been what it is, as order.instant."""
@@ -230,10 +236,14 @@ class Bitmaps:
         """See Order.days."""
         return self.order.days(within, earliest, most)
 
-    def newest(self, within: BitMap, limit: int, after: Position | None = None) -> list[int]:
-        """The serials of the `limit` entries that come first, newest first by when it happened,
-        then by id; with `after` of those that come after that position."""
-        serials: list[int] = self.serials.of(self.order.newest(within, limit, after)).tolist()
+    def newest(
+        self, within: BitMap, limit: int, after: Position | None = None, field: str = "at"
+    ) -> list[int]:
+        """The serials of the `limit` entries that come first, newest first by when it happened or,
+        with `changed_at`, changed, then by id; with `after` of those that come after that position.
+        """
+        first = self.order.newest if field == "at" else self.order.last_changed
+        serials: list[int] = self.serials.of(first(within, limit, after)).tolist()
         return serials
 
     def all_newest(self, within: BitMap) -> Numbers:

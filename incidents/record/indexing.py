@@ -25,6 +25,7 @@ _FACTS = (
     | {name: f"array_to_string(e.{name}, ' ')" for name in ARRAYS}
     | {
         "at": _INSTANT.format("e.at"),
+        "changed_at": _INSTANT.format("e.changed_at"),
         "last_day": "e.last_day - date '0001-01-01' + 1",
         "countered": "e.countered::int",
         "spot": "e.place || ' ' || e.place_precision",

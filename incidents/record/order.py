@@ -1,4 +1,5 @@
-"""When each entry happened: the order of the list, its days, and what falls between two of them."""
+"""When each entry happened and changed: the orders of the list, its days, and what falls between
+two of them."""
 
 from calendar import monthrange
 from collections.abc import Iterable
@@ -13,8 +14,8 @@ from pyroaring import BitMap
 from incidents.record.sets import Numbers, at_least, bitmap, numbers_of
 from sources.public_ids import LENGTH
 
-# When it happened, in microseconds since 1970, and the id of the incident as a number in base 36,
-# which sorts as the id does.
+# When it happened or changed, in microseconds since 1970, and the id of the incident as a number in
+# base 36, which sorts as the id does.
 Position: TypeAlias = tuple[int, int]
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _EPOCH_DAY = _EPOCH.toordinal()
@@ -55,17 +56,26 @@ class Order:
         self.at = np.zeros(0, np.int64)
         self.incident = np.zeros(0, np.int64)
         self.last_day = np.zeros(0, np.int32)  # ordinals
+        self.changed_at = np.zeros(0, np.int64)
         self.longer = BitMap()  # those in order that ended more than _SHORT days after they began
 
-    def add(self, at: Iterable[int], incident: Iterable[int], last_day: Iterable[int]) -> Numbers:
+    def add(
+        self,
+        at: Iterable[int],
+        incident: Iterable[int],
+        last_day: Iterable[int],
+        changed_at: Iterable[int],
+    ) -> Numbers:
         """The numbers of the new entries."""
         start = self.size
         ats, incidents = np.fromiter(at, np.int64), np.fromiter(incident, np.int64)
         end = start + len(ats)
         self.at, self.incident = at_least(self.at, end), at_least(self.incident, end)
         self.last_day = at_least(self.last_day, end)
+        self.changed_at = at_least(self.changed_at, end)
         self.at[start:end], self.incident[start:end] = ats, incidents
         self.last_day[start:end] = np.fromiter(last_day, np.int32)
+        self.changed_at[start:end] = np.fromiter(changed_at, np.int64)
         numbers = np.arange(start, end, dtype=np.uint32)
         if self.in_order == start:
             self.in_order = start + self._ascending(start, end)
@@ -129,11 +139,24 @@ class Order:
         settled = within - loose
         if after:
             settled &= BitMap(range(self._place(*after)))
-        found = numbers_of(_last(settled, limit) | loose)
-        at, incident = self.at[found], self.incident[found]
+        return self._first(self.at, _last(settled, limit) | loose, limit, after)
+
+    def last_changed(self, within: BitMap, limit: int, after: Position | None = None) -> Numbers:
+        """The same in the order in which they changed. Looks at each."""
+        return self._first(self.changed_at, within, limit, after)
+
+    def _first(
+        self, moments: NDArray[np.int64], within: BitMap, limit: int, after: Position | None
+    ) -> Numbers:
+        found = numbers_of(within)
+        at, incident = moments[found], self.incident[found]
         if after:
             later = (at < after[0]) | ((at == after[0]) & (incident < after[1]))
             found, at, incident = found[later], at[later], incident[later]
+        if len(found) > limit:
+            # To sort them all would take longer by far.
+            late = at >= np.partition(at, -limit)[-limit]
+            found, at, incident = found[late], at[late], incident[late]
         return found[np.lexsort((incident, at))[::-1]][:limit]
 
     def _loose(self) -> Numbers:

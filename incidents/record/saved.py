@@ -18,7 +18,7 @@ from incidents.record.models import Clock
 from incidents.record.sets import Codes, Sets
 
 # Another number whenever the parts or their meaning change.
-FORMAT = 5
+FORMAT = 6
 HEAD = "head"
 
 Parts = dict[str, bytes]
@@ -37,6 +37,7 @@ def to_parts(clock: Clock, bitmaps: Bitmaps) -> Parts:
         "at": order.at[:size].tobytes(),
         "incident": order.incident[:size].tobytes(),
         "last_day": order.last_day[:size].tobytes(),
+        "changed_at": order.changed_at[:size].tobytes(),
         "serials": bitmaps.serials.by_number[:size].tobytes(),
         "known_from": bitmaps.known.from_when[:size].tobytes(),
         "settled_from": bitmaps.known.settled_from[:size].tobytes(),
@@ -82,6 +83,7 @@ def _bitmaps(parts: Parts, in_order: int) -> Bitmaps:
     order.at = _array(parts["at"], np.int64)
     order.incident = _array(parts["incident"], np.int64)
     order.last_day = _array(parts["last_day"], np.int32)
+    order.changed_at = _array(parts["changed_at"], np.int64)
     order.size, order.in_order = len(order.at), in_order
     order.longer = BitMap.deserialize(parts["longer"])
     if serials := parts["serials"]:

@@ -10,6 +10,7 @@ from django.core.management import call_command
 from django.db import connection, transaction
 from django.http import QueryDict
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from pytest_django import DjangoAssertNumQueries
 
 from incidents.models import Incident
@@ -262,6 +263,28 @@ def test_what_is_published_or_withdrawn_is_in_the_next_count_of_a_moment() -> No
 
     withdraw(incident, "Under review.")
     assert counted_at("2022-07-04") == (0, 0, 0)
+
+
+@pytest.mark.parametrize("known", ["", "&known=2026-01-01"])
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/?from=2022-07-01&sort=changed",
+        "/incidents.atom?from=2022-07-01",
+        "/api/v1/incidents/?from=2022-07-01",
+        "/api/v1/incidents/?from=2022-07-01&sort=changed",
+    ],
+)
+def test_no_list_walks_past_what_its_filter_leaves_out(
+    client: Client, address: str, known: str
+) -> None:
+    incident = make_published()
+
+    with CaptureQueriesContext(connection) as asked:
+        content = client.get(f"{address}{known}", follow=True).content.decode()
+
+    assert incident.public_id in content
+    assert not [query["sql"] for query in asked if '"last_day" >=' in query["sql"]]
 
 
 def test_what_was_published_since_is_read_without_a_walk_through_all_versions() -> None:

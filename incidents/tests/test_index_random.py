@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
+from itertools import product
 
 import pytest
 from django.db import transaction
@@ -145,8 +146,8 @@ def assert_same(bitmaps: Bitmaps, query: dict[str, str]) -> None:
         ends = {max(day, earliest) for day in (min(by_sql.days), max(by_sql.days))}
         assert {min(from_memory.days), max(from_memory.days)} == ends
     assert_same_places(tallying.by_place(filters, parts), filters)
-    for part in parts:
-        assert_same_pages(part, filters, parts)
+    for part, field in product(parts, ("at", "changed_at")):
+        assert_same_pages(part, filters, parts, field)
 
 
 def assert_same_places(from_memory: list[AtPlace], filters: Filters) -> None:
@@ -158,13 +159,13 @@ def assert_same_places(from_memory: list[AtPlace], filters: Filters) -> None:
     assert found == {key[:2]: key[2] for key in filters.entries().by_place()}
 
 
-def assert_same_pages(part: Bitmaps, filters: Filters, parts: list[Bitmaps]) -> None:
+def assert_same_pages(part: Bitmaps, filters: Filters, parts: list[Bitmaps], field: str) -> None:
     """Two at a time, each page from the last of the one before."""
-    every = filters.entries().newest("at").values_list("serial", "at", "incident")
+    every = filters.entries().newest(field).values_list("serial", field, "incident")
     within, after, found = filters.within(part), None, list[int]()
     assert len(every) == sum(len(filters.within(one)) for one in parts)
     rows = [row for row in every if part.serials.known([row[0]]) & within]
-    while page := part.newest(within, 2, after):
+    while page := part.newest(within, 2, after, field):
         found += page
         _, at, incident = rows[len(found) - 1]
         after = position(at, incident)

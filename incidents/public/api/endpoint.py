@@ -67,7 +67,7 @@ class Call:
         return f"{address}?{asked.urlencode()}" if query else address
 
     def page(
-        self, rows: QuerySet[M], cursor: Callable[[Any], object], key: str = "after"
+        self, rows: QuerySet[M] | list[M], cursor: Callable[[Any], object], key: str = "after"
     ) -> tuple[list[M], str | None]:
         """The rows of this page, and the address of the next one: this one but for `key`."""
         limit = self.limit

@@ -1,7 +1,7 @@
 """Names that live entries use: places, actors and sources."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Self, TypeVar
 
 from django.contrib.postgres.indexes import GinIndex, OpClass
@@ -9,11 +9,13 @@ from django.contrib.postgres.search import TrigramWordSimilarity
 from django.db import connections, models
 from django.db.models import (
     Count,
+    F,
     Func,
     Max,
     OuterRef,
     Q,
     Subquery,
+    Value,
 )
 from django.db.models.functions import Length
 
@@ -116,6 +118,15 @@ class RecordSourceQuerySet(models.QuerySet["RecordSource"]):
         """Sources that come after the given one, newest first (see FactsQuerySet.after)."""
         earlier = Q(published_at__lt=moment) | Q(published_at=moment, pk__lt=source)
         return self.filter(earlier, published_at__lte=moment)
+
+    def linking_to(self, source: str) -> Self:
+        """Those that republish, quote or correct it, the oldest first.
+
+        In an order that no index has, or PostgreSQL would walk one of all reports from its
+        beginning, and most often to its end: few link to any.
+        """
+        at = F("published_at") + Value(timedelta(0))
+        return self.filter(linked__contains=[source]).order_by(at, "pk")
 
     def with_claim_count(self) -> "models.QuerySet[Any]":
         carried = EntryClaim.objects.filter(sources__contains=[OuterRef("pk")]).order_by()
