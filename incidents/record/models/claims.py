@@ -206,6 +206,8 @@ class EntryClaim(models.Model):
             models.Index(
                 fields=["control_place", "at", "claim"],
                 include=[
+                    "at_precision",
+                    "zone",
                     "known_at",
                     "control_places",
                     "control_status",
