@@ -120,7 +120,8 @@ def rebuild(tell: Tell, processes: int | None = None) -> Rebuilt:
             for n, _ in enumerate(run(partial(_fill, clock), waiting), done + 1):
                 tell("versions", min(n * BATCH, clock), clock)
             _index(run, tell)
-        _write_rest()
+            for _ in run(_write, (_write_former, _write_gone, recount)):
+                pass
         while _catch_up():
             pass
         while not _change_over():
@@ -277,14 +278,20 @@ def _execute(statement: str) -> None:
 
 
 @transaction.atomic
-def _write_rest() -> None:
+def _write(rows: Callable[[], None]) -> None:
     """What more than one version says."""
     with _beside():
-        RecordFormer.objects.all().delete()
-        RecordFormer.objects.bulk_create(former_rows())
-        RecordGone.objects.all().delete()
-        RecordGone.objects.bulk_create(gone_rows())
-        recount()
+        rows()
+
+
+def _write_former() -> None:
+    RecordFormer.objects.all().delete()
+    RecordFormer.objects.bulk_create(former_rows())
+
+
+def _write_gone() -> None:
+    RecordGone.objects.all().delete()
+    RecordGone.objects.bulk_create(gone_rows())
 
 
 @transaction.atomic

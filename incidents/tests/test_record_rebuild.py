@@ -248,6 +248,21 @@ def test_a_rebuild_gives_what_publishing_left_whatever_editors_did(seed: int) ->
     assert check_entries() == len(before["Entry"])
 
 
+@pytest.mark.django_db(transaction=True)
+def test_several_processes_give_what_publishing_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    desk = Desk(5)
+    for _ in range(30):
+        desk.act()
+    before = read_models()
+    # The other processes have batches of the usual size: one of them writes all, the rest nothing.
+    monkeypatch.setattr(rebuild_module, "BATCH", 10)
+
+    rebuild_record(lambda *args: None, processes=2)
+
+    assert read_models() == before
+    assert check_entries() == len(before["Entry"])
+
+
 def test_a_rebuild_keeps_every_character_of_a_text() -> None:
     odd = '=1\tof\n"two"\r\\\\N, {\\"three\\"}'
     incident = make_incident(title=odd, place=make_place(odd))
