@@ -2,7 +2,8 @@
 
 What a data folder (`home`) holds:
 
-    cluster/        PostgreSQL's own data; whoever owns it is the account that the server runs as
+    cluster/        PostgreSQL's own data, and postgresql.conf, an operator's once it is made;
+                    whoever owns the folder is the account that the server runs as
     run/            the server's socket, mode 0700: an account that may enter may log in
     postgresql-N/   a copy of the wheel's programs, only where that account cannot run the wheel's
     lock            held while the server is being made, started or stopped
@@ -57,6 +58,13 @@ INITDB_OPTIONS = (
     "--set=unix_socket_permissions=0700",
     "--set=timezone=UTC",
     "--set=log_timezone=UTC",
+    # Writes down now and then which pages are in memory, and reads them again after a start.
+    "--set=shared_preload_libraries=pg_prewarm",
+)
+# What a container may use, in bytes or "max"; of cgroups 2 and, where a host still has them, 1.
+MEMORY_LIMITS = (
+    Path("/sys/fs/cgroup/memory.max"),
+    Path("/sys/fs/cgroup/memory/memory.limit_in_bytes"),
 )
 # PostgreSQL then writes out all of its files before it replays its log: one by one, some thousand
 # of them take seconds, as one file system a part of one.
@@ -117,6 +125,24 @@ def _may_pass(uid: int, groups: list[int], folder: os.stat_result) -> bool:
     if folder.st_gid in groups:
         return bool(folder.st_mode & stat.S_IXGRP)
     return bool(folder.st_mode & stat.S_IXOTH)
+
+
+def memory_options(total: int) -> tuple[str, str]:
+    """What initdb is told of memory, for a machine that has `total` bytes of it.
+
+    Buffers are taken as they are used, but for a fortieth, which costs each start 35 ms of
+    processor a gigabyte: hence the most. The least is PostgreSQL's own choice.
+    """
+    megabytes = total >> 20
+    buffers = min(max(megabytes // 8, 128), 8192)
+    return f"--set=shared_buffers={buffers}MB", f"--set=effective_cache_size={megabytes // 2}MB"
+
+
+def memory() -> int:
+    """The bytes of memory of this machine, or of the container that we are in."""
+    limits = [path.read_text().strip() for path in MEMORY_LIMITS if path.exists()]
+    total = psutil.virtual_memory().total
+    return min([total, *(int(limit) for limit in limits if limit.isdigit())])
 
 
 def _make_folder(folder: Path) -> None:
@@ -261,9 +287,11 @@ class Server:
         for unfinished in self.home.glob("cluster.new-*"):
             shutil.rmtree(unfinished, ignore_errors=True)
         staging = self._owned(Path(tempfile.mkdtemp(prefix="cluster.new-", dir=self.home)))
+        initdb = (programs / "initdb", *INITDB_OPTIONS, f"--pgdata={staging}")
         alone = ("--single", "-D", str(staging), "-c", "exit_on_error=on", "postgres")
         if not (
-            self.run(programs / "initdb", *INITDB_OPTIONS, f"--pgdata={staging}")
+            # PostgreSQL's own choice where so much is not to be had: ulimit -v, strict overcommit.
+            (self.run(*initdb, *memory_options(memory())) or self.run(*initdb))
             and self.run(programs / "postgres", *alone, text=FIRST_STATEMENTS)
         ):
             raise EmbeddedError(f"PostgreSQL's initdb failed: {self._last_words()} ({self.log})")

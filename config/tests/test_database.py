@@ -34,6 +34,8 @@ from config.embedded import (
     default_home,
     installed_package,
     may_enter,
+    memory,
+    memory_options,
 )
 
 needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root may become another account")
@@ -48,6 +50,16 @@ def open_folder() -> Iterator[Path]:
     for cluster in path.glob("**/cluster"):
         Server.at(cluster.parent).stop()
     shutil.rmtree(path)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def container(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Of 2 GB, whatever the machine has, for servers that are made in a moment."""
+    limit = tmp_path_factory.mktemp("cgroup") / "memory.max"
+    limit.write_text(f"{2 << 30}\n")
+    with pytest.MonkeyPatch.context() as patches:
+        patches.setattr(embedded, "MEMORY_LIMITS", (limit,))
+        yield
 
 
 @pytest.fixture
@@ -128,6 +140,44 @@ def test_data_are_checked_and_flushed_and_no_network_port_is_open(running_server
     assert ask(running_server, "SHOW server_encoding") == "UTF8"
 
 
+@pytest.mark.parametrize(
+    ("total", "buffers", "cache"),
+    [
+        (512 << 20, "128MB", "256MB"),
+        (2 << 30, "256MB", "1024MB"),
+        (24 << 30, "3072MB", "12288MB"),
+        (256 << 30, "8192MB", "131072MB"),
+    ],
+)
+def test_buffers_are_an_eighth_of_memory_no_less_than_before_and_not_without_end(
+    total: int, buffers: str, cache: str
+) -> None:
+    assert memory_options(total) == (
+        f"--set=shared_buffers={buffers}",
+        f"--set=effective_cache_size={cache}",
+    )
+
+
+def test_memory_is_what_a_container_may_use(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    limit = tmp_path / "memory.max"
+    monkeypatch.setattr(embedded, "MEMORY_LIMITS", (limit, tmp_path / "missing"))
+
+    machine = memory()
+    limit.write_text("max\n")
+    assert memory() == machine
+    limit.write_text(f"{64 << 20}\n")
+    assert memory() == 64 << 20
+    limit.write_text(f"{2**63 - 4096}\n")  # how version 1 says that there is none
+    assert memory() == machine
+
+
+def test_a_new_server_is_set_for_its_machine(running_server: Server) -> None:
+    assert ask(running_server, "SHOW shared_buffers") == "256MB"
+    assert ask(running_server, "SHOW effective_cache_size") == "1GB"
+
+
 def test_the_site_is_no_superuser_yet_may_create_its_extensions(running_server: Server) -> None:
     assert (
         ask(running_server, "SELECT rolsuper FROM pg_roles WHERE rolname = current_user") is False
@@ -155,6 +205,38 @@ def test_data_outlive_a_stop(server: Server) -> None:
     server.start()
 
     assert ask(server, "SELECT count(*) FROM kept") == 1
+
+
+def test_what_was_in_memory_is_read_again_after_a_stop(server: Server) -> None:
+    server.start()
+    tell(server, "CREATE TABLE kept AS SELECT generate_series(1, 10_000)")
+
+    server.stop()
+    server.start()
+
+    read_again = re.compile(r"prewarmed [1-9]\d* of ")
+    wait_until(lambda: read_again.search(server.log.read_text()) is not None)
+
+
+def test_what_an_operator_has_set_outlives_a_stop(server: Server) -> None:
+    server.start()
+    server.stop()
+    file = server.cluster / "postgresql.conf"
+    file.write_text(re.sub(r"(?m)^shared_buffers = \w+", "shared_buffers = 1MB", file.read_text()))
+
+    server.start()
+
+    assert ask(server, "SHOW shared_buffers") == "1MB"
+
+
+def test_where_so_much_memory_is_not_to_be_had_postgresql_chooses(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(embedded, "memory_options", lambda total: ("--set=shared_buffers=1PB",))
+
+    server.start()
+
+    assert ask(server, "SHOW shared_buffers") == "128MB"
 
 
 def test_stopping_a_stopped_server_says_that_there_was_none(server: Server) -> None:
