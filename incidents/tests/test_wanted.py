@@ -57,7 +57,8 @@ class Site:
         entry = Entry.objects.get(serial=self.serial)
         plain = (getattr(entry, name, " ") for name in PLAIN)
         arrays = (" ".join(getattr(entry, name, [])) for name in ARRAYS)
-        when = (instant(entry.at), entry.incident, entry.last_day.toordinal(), 0, 0)
+        day, changed_at = entry.last_day.toordinal(), instant(entry.changed_at)
+        when = (instant(entry.at), entry.incident, day, changed_at, 0, 0)
         self.bitmaps = self.bitmaps.with_changes([(entry.serial, *when, *plain, *arrays)])
 
     def withdraw(self, which: int) -> None:
