@@ -2,14 +2,11 @@
 
 from collections.abc import Hashable, Sequence
 from dataclasses import replace
-from datetime import datetime
 
 from incidents.public.cards import Card, card_of, cards_at, cards_of
-from incidents.public.chosen import first
+from incidents.public.chosen import at_serials, first
 from incidents.public.filters import Filters
 from incidents.record.bitmaps import Bitmaps
-from incidents.record.models import Entry, EntryMoment
-from incidents.record.models.entries import Shown
 
 
 def listed(filters: Filters, most: int) -> list[Card]:
@@ -38,7 +35,9 @@ def _newest(filters: Filters, parts: Sequence[Bitmaps], most: int) -> list[Card]
         one.serial: (parts[0].making, one.serial, one.settled_from if filters.known else None)
         for one in chosen
     }
-    cards = cards_at(states, lambda serials: _rows(serials, filters.known), dated(filters))
+    cards = cards_at(
+        states, lambda serials: at_serials(serials, filters.known).shown(), dated(filters)
+    )
     return cards if len(cards) == len(states) else None
 
 
@@ -46,17 +45,7 @@ def _best(filters: Filters, parts: Sequence[Bitmaps], most: int) -> list[Card] |
     """By rank, which the database tells; None as in _newest."""
     ranks = filters.page()[:most].ranks()
     states = {serial: (parts[0].making, serial, None) for serial in ranks}
-    cards = cards_at(states, lambda serials: _rows(serials, None), dated(filters))
+    cards = cards_at(states, lambda serials: at_serials(serials, None).shown(), dated(filters))
     if len(cards) < len(ranks):
         return None
     return [replace(card, rank=ranks[card.serial]) for card in cards]
-
-
-def _rows(serials: list[int], known: datetime | None) -> list[Shown]:
-    entries = Entry.objects.order_by().at_serials(serials)
-    if known is None:
-        return entries.shown()
-    # Found by incident, as there is no index of the serials of moments.
-    incidents = list(entries.values_list("incident", flat=True))
-    moments = EntryMoment.objects.known_at(known).filter(incident__in=incidents)
-    return moments.order_by().shown()

@@ -7,13 +7,12 @@ from django.urls import reverse
 
 from incidents.public.api.endpoint import Call, Listed
 from incidents.public.api.forms import IncidentsForm
-from incidents.public.chosen import first
+from incidents.public.chosen import at_serials, first
 from incidents.public.exported import Address, ExportedIncident, exported, exported_version
 from incidents.public.filters import Filters
 from incidents.public.problems import problem
 from incidents.public.rows import NEEDED, Row, row_of, rows_of
-from incidents.record.models import Entry, EntryMoment, Facts, Version
-from incidents.record.models.entries import EntryMomentQuerySet, EntryQuerySet
+from incidents.record.models import Facts, Version
 
 
 class ApiIncident(ExportedIncident):
@@ -48,18 +47,12 @@ def _listed(filters: Filters, most: int) -> list[Facts]:
     if not filters.ranked:
         chosen = first(filters, filters.sort_field, most, filters.values.get("after"))
         if chosen is not None:
-            found = list(_of(filters, [one.serial for one in chosen]).only(*needed))
+            entries = at_serials([one.serial for one in chosen], filters.known)
+            found = list(entries.newest(filters.sort_field).only(*needed))
             if len(found) == len(chosen):
                 return found
             # Since this answer asked for the clock, one was published anew, or withdrawn.
     return list(filters.page().only(*needed)[:most])
-
-
-def _of(filters: Filters, serials: list[int]) -> EntryQuerySet | EntryMomentQuerySet:
-    if filters.known:
-        moments = EntryMoment.objects.known_at(filters.known).of(serials)
-        return moments.newest(filters.sort_field)
-    return Entry.objects.at_serials(serials).newest(filters.sort_field)
 
 
 def incident(call: Call, incident: str) -> ApiIncident | HttpResponse:
