@@ -23,7 +23,7 @@ from incidents.record.models import (
     EntryClaim,
     EntryClash,
     EntryLines,
-    EntryMoment,
+    EntryPast,
     Generation,
     RecordActor,
     RecordPlace,
@@ -32,7 +32,7 @@ from incidents.record.models import (
 )
 from sources.public_ids import ALPHABET
 
-READ_MODELS = (Entry, EntryMoment, EntryClaim, EntryClash, RecordSource)
+READ_MODELS = (Entry, EntryPast, EntryClaim, EntryClash, RecordSource)
 TABLES = [model._meta.db_table for model in (Version, EntryLines, *READ_MODELS)]
 MOST = len(ALPHABET)
 

@@ -8,7 +8,8 @@ from typing import NamedTuple
 
 from incidents.public.filters import Cursor, Filters
 from incidents.record.models import Entry, EntryMoment
-from incidents.record.models.entries import EntryMomentQuerySet, EntryQuerySet
+from incidents.record.models.entries import EntryQuerySet
+from incidents.record.models.moments import EntryMomentQuerySet
 from incidents.record.order import Position, position
 
 

@@ -429,18 +429,20 @@ class Filters(Asked[FilterForm]):
     @cached_property
     def parts(self) -> list[Bitmaps] | None:
         """Bitmaps of the record, or of what was known of it at the moment asked for: each entry is
-        in one of them. None where the database is to be asked."""
+        in one of them, those that were not yet what they are in the second. None where the database
+        is to be asked."""
         bitmaps, _awaited = self._index
         if bitmaps is None:
             return None
         return at_moment(bitmaps, self.known) if self.known else [bitmaps]
 
     @cached_property
-    def _found_then(self) -> BitMap | None:
-        """The serials of the entries that had the words at the moment asked for."""
+    def _found_then(self) -> BitMap:
+        """The serials of the entries that had the words asked for, and are another now."""
         if self.parts is None or self.wanted is None or self.known is None:
-            return None
-        return found_then(self.parts, self.wanted, self.known)
+            return BitMap()
+        (past,) = (part for part in self.parts if part.past)
+        return found_then(past, self.wanted, self.known)
 
     def sets(self, bitmaps: Bitmaps) -> dict[str, BitMap]:
         """By filter the set of those that pass it, alive or not. One of `parts` is of the moment
@@ -458,9 +460,10 @@ class Filters(Asked[FilterForm]):
         if "killed_min" in values:
             sets["killed_min"] = bitmaps.killed_at_least(values["killed_min"])
         if self.wanted:
-            then = self._found_then
             sets["q"] = (
-                matching(bitmaps, self.wanted) if then is None else bitmaps.having_serials(then)
+                bitmaps.having_serials(self._found_then)
+                if bitmaps.past
+                else matching(bitmaps, self.wanted)
             )
         return sets
 

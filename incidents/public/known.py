@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 
 from incidents.public.filters import MomentField
 from incidents.record.document import Document
-from incidents.record.facts import moments
 
 
 class KnownForm(forms.Form):
@@ -60,6 +59,6 @@ def iso(known: datetime) -> str:
 
 def steps(document: Document, known: str | None) -> Steps:
     made = [claim["known_at"] for claim in document["claims"]]
-    every = [Step(at, sum(one <= at for one in made)) for at in moments(document)]
+    every = [Step(at, sum(one <= at for one in made)) for at in sorted(set(made))]
     passed = len(every) if known is None else sum(step.known <= known for step in every) - 1
     return Steps([*every, Step("", len(made))], passed)

@@ -6,7 +6,7 @@ side by side and are not both common, and of terms that its parser takes apart.
 """
 
 from collections import OrderedDict, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 from itertools import pairwise
@@ -23,8 +23,6 @@ from incidents.record.search import Part, Wanted
 
 # Sets that a process keeps: of a million entries at most 125 kB each.
 _MOST_KEPT = 256
-# The share of all entries that are looked up one by one; where it is more, all are read.
-_FEW = 0.25
 # Entries that a process reads when it begins; of sets that are more behind it makes no use.
 _MOST_LATER = 10_000
 
@@ -46,21 +44,11 @@ def likely(bitmaps: Bitmaps, within: BitMap, wanted: Wanted) -> list[int]:
     return chosen
 
 
-def found_then(parts: Sequence[Bitmaps], wanted: Wanted, known: datetime) -> BitMap:
-    """The serials of the entries in `parts` that had the words at that moment, of which these are.
-
-    PostgreSQL tells. Whatever an entry said then it says now: where few of those that were settled
-    by then have the words now, it reads no others of them.
-    """
-    settled, *rest = parts
+def found_then(past: Bitmaps, wanted: Wanted, known: datetime) -> BitMap:
+    """The serials of those of the entries in `past` that are wanted. PostgreSQL tells, as sets of
+    terms hold what entries say now."""
     then = EntryMoment.objects.known_at(known).searching(wanted).order_by()
-    now = matching(settled, wanted.loosely)
-    if len(now) < len(settled.alive) * _FEW:
-        among = settled.serials.of(now).tolist()
-        for part in rest:
-            among += part.serials.of(part.alive).tolist()
-        then = then.of(among)
-    return BitMap(then.serials().tolist())
+    return BitMap(then.of(past.serials.of(past.alive).tolist()).serials().tolist())
 
 
 def forget() -> None:

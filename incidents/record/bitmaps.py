@@ -22,14 +22,13 @@ from incidents.record.sets import Numbers, Sets, at_least, bitmap, numbers_of
 
 # Fields of Entry with a value each, and those with an array of values.
 PLAIN = ("kind", "standing", "verification", "countered", "claim_count", "killed_most", "spot")
-ARRAYS = ("places", "sides", "questions", "stances", "actors", "origins", "publishers", "printed")
+ARRAYS = ("places", "sides", "questions", "stances", "actors", "origins", "publishers")
 # Of these there are many values, and in a few entries they are counted entry by entry.
-MANY = ("kind", "spot", "places", "actors", "origins", "publishers", "printed")
+MANY = ("kind", "spot", "places", "actors", "origins", "publishers")
 # What a row holds: `at` and `changed_at` as order.instant, `last_day` as date.toordinal gives it;
-# `known_from` and `settled_from`, instants too, when the first and the last of its claims became
-# known;
-# `printed`, the publishers whose reports were printed by the last; `spot`, the place and how
-# closely it is known, a blank between them. Of an array one text, its values with blanks between.
+# `known_from` and `settled_from`, instants too, the first and the last of its moments; `spot`, the
+# place and how closely it is known, a blank between them. Of an array one text, its values with
+# blanks between.
 COLUMNS = (
     *("serial", "at", "incident", "last_day", "changed_at", "known_from", "settled_from"),
     *PLAIN,
@@ -123,6 +122,8 @@ class Bitmaps:
     serials: Serials
     known: Known
     places: Tree
+    # Of moments that are past: their words are in no set of the search.
+    past: bool = False
     # The same object in all that continue one another. Within a making a serial tells one entry. It
     # does not for ever: a standby that takes over may lack the newest versions, and gives theirs
     # anew.
@@ -159,11 +160,8 @@ class Bitmaps:
     # As it was at a moment: `settled` and, of what is `open`, other rows (indexing.at_moment).
 
     def settled(self, moment: datetime) -> "Bitmaps":
-        """Of those of which all was known by then, so that they were what they are; but for the
-        reports that were printed later."""
-        alive = self.alive & self.known.everything(instant(moment))
-        fields = self.fields | {"publishers": self.fields["printed"]}
-        return replace(self, alive=alive, fields=fields)
+        """Of those of which all was known by then, so that they were what they are."""
+        return replace(self, alive=self.alive & self.known.everything(instant(moment)))
 
     def open(self, moment: datetime) -> list[int]:
         """The serials of those of which something was known by then, and not all."""

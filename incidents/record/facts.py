@@ -19,8 +19,15 @@ from incidents.vocabulary import Question, RelationKind
 
 
 def moments(document: Document) -> list[str]:
-    """The moments at which something new was claimed, in order."""
-    return sorted({claim["known_at"] for claim in document["claims"]})
+    """The moments at which more became known, in order: a claim, or one more report of it."""
+    claims, sources = document["claims"], document["sources"]
+    printed = {
+        at
+        for claim in claims
+        for citation in claim["citations"]
+        if (at := sources[citation["source"]]["published_at"]) > claim["known_at"]
+    }
+    return sorted(printed.union(claim["known_at"] for claim in claims))
 
 
 def facts(document: Document, claims: list[Told]) -> dict[str, Any]:

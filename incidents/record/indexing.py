@@ -1,7 +1,7 @@
 """Bitmaps made of the database, and brought up to what was published since."""
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice
 from typing import Any, NamedTuple
@@ -31,34 +31,27 @@ _FACTS = (
         "spot": "e.place || ' ' || e.place_precision",
     }
 )
-# Of an entry, beside the last of its moments and the first before that. Without claims nothing is
-# ever known of it.
+# Of an entry, beside the first of its moments that are past. Without claims nothing is ever known
+# of it.
 _NEVER = 2**63 - 1
 _ENTRY = _FACTS | {
-    "known_from": f"coalesce({_INSTANT.format('coalesce(f.first, o.known_from)')}, {_NEVER})",
-    "settled_from": f"coalesce({_INSTANT.format('o.known_from')}, {_NEVER})",
-    "printed": "coalesce(array_to_string(o.publishers, ' '), '')",
+    "known_from": f"coalesce({_INSTANT.format('coalesce(f.first, e.known_from)')}, {_NEVER})",
+    "settled_from": f"coalesce({_INSTANT.format('e.known_from')}, {_NEVER})",
 }
 _ROW = ", ".join(_ENTRY[name] for name in COLUMNS)
-_LAST = "incidents_entrymoment o on o.incident = e.incident and o.known_until is null"
-_FIRST = "select incident, min(known_from) as first from incidents_entrymoment"
+_FIRST = "select incident, min(known_from) as first from incidents_entrypast"
 _ALL = f"""
-select {_ROW} from incidents_entry e left join {_LAST}
-left join ({_FIRST} where known_until is not null group by incident) f on f.incident = e.incident
+select {_ROW} from incidents_entry e
+left join ({_FIRST} group by incident) f on f.incident = e.incident
 order by e.at, e.incident
 """  # noqa: S608
-# The rest of an entry's moments, of which the one that held then is asked for.
+# Of the moments that are past the one that held then.
 _SINCE_THEN = _INSTANT.format("e.known_from")
-_THEN = _FACTS | {
-    "known_from": _SINCE_THEN,
-    "settled_from": _SINCE_THEN,
-    "printed": _FACTS["publishers"],
-}
+_THEN = _FACTS | {"known_from": _SINCE_THEN, "settled_from": _SINCE_THEN}
 _MOMENT = f"""
 select {", ".join(_THEN[name] for name in COLUMNS)}
-from incidents_entry now join incidents_entrymoment e on e.incident = now.incident
-where now.serial = any(%(serials)s) and e.known_from <= %(moment)s
-    and (e.known_until > %(moment)s or e.known_until is null)
+from incidents_entry now join incidents_entrypast e on e.incident = now.incident
+where now.serial = any(%(serials)s) and e.known_from <= %(moment)s and e.known_until > %(moment)s
 order by e.at, e.incident
 """  # noqa: S608
 # Every version of the incidents that have the clock's or one after it, with its entry if it is
@@ -68,7 +61,6 @@ select v.serial, v.sha256, v.incident,
     coalesce((select token from incidents_generation), ''), {_ROW}
 from incidents_version v
 left join incidents_entry e on e.incident = v.incident and e.serial = v.serial
-left join {_LAST}
 left join lateral ({_FIRST} m where m.incident = e.incident group by incident) f on true
 where v.incident in (select incident from incidents_version where serial >= %(serial)s)
 order by v.serial
@@ -182,7 +174,8 @@ def at_moment(bitmaps: Bitmaps, moment: datetime) -> list[Bitmaps]:
         with _database().cursor() as cursor:
             cursor.execute(_MOMENT, {"serials": serials, "moment": moment})
             rows = cursor.fetchall()
-    return [bitmaps.settled(moment), Bitmaps.empty().with_changes(rows)]
+    past = replace(Bitmaps.empty().with_changes(rows), past=True)
+    return [bitmaps.settled(moment), past]
 
 
 def _database() -> BaseDatabaseWrapper:

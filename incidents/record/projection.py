@@ -1,8 +1,9 @@
 """The read models of the record, made from versions by publish, mirroring and rebuild only."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import datetime
+from itertools import pairwise
 from typing import Any, NamedTuple, cast
 
 from django.db import connection
@@ -19,7 +20,7 @@ from incidents.record.models import (
     EntryClaim,
     EntryClash,
     EntryLines,
-    EntryMoment,
+    EntryPast,
     RecordActor,
     RecordName,
     RecordPlace,
@@ -40,7 +41,7 @@ with lines as (
     delete from incidents_entrylines using incidents_entry entry
     where incidents_entrylines.serial = entry.serial and entry.incident = %(incident)s
 ),
-moments as (delete from incidents_entrymoment where incident = %(incident)s),
+past as (delete from incidents_entrypast where incident = %(incident)s),
 claims as (delete from incidents_entryclaim where incident = %(incident)s),
 clashes as (delete from incidents_entryclash where incident = %(incident)s),
 gone as (delete from incidents_recordgone where incident = %(incident)s),
@@ -133,27 +134,30 @@ def entry_rows(version: Version, document: Document) -> Rows:
     state = _state(version, document, claims)
     entry = {"entry_id": version.incident}
     table = lines(version, document, state["standing"], claims)
+    known = moments(document)
+    now = {
+        "incident": version.incident,
+        "known_from": datetime.fromisoformat(known[-1]) if known else None,
+        "names": names_in(document),
+    }
     return {
-        Entry: [{**state, "incident": version.incident, "names": names_in(document)}],
+        Entry: [state | now],
         EntryLines: [{"serial": version.serial, "lines": table}],
-        EntryMoment: list(_moment_rows(version, document, claims, state)),
+        EntryPast: [_past_row(version, document, *span) for span in pairwise(known)],
         EntryClaim: [claim_row(document, one) | entry for one in claims],
         EntryClash: [row | entry for row in clash_rows(document)],
     }
 
 
-def _moment_rows(
-    version: Version, document: Document, claims: list[Told], state: dict[str, Any]
-) -> Iterator[dict[str, Any]]:
-    for known_from, known_until in moment_spans(document):
-        then = told(document, known_from)
-        # At the last moment most often all is known.
-        yield {
-            **(state if then == claims else _state(version, document, then)),
-            "incident": version.incident,
-            "known_from": datetime.fromisoformat(known_from),
-            "known_until": known_until and datetime.fromisoformat(known_until),
-        }
+def _past_row(
+    version: Version, document: Document, known_from: str, known_until: str
+) -> dict[str, Any]:
+    return {
+        **_state(version, document, told(document, known_from)),
+        "incident": version.incident,
+        "known_from": datetime.fromisoformat(known_from),
+        "known_until": datetime.fromisoformat(known_until),
+    }
 
 
 def _state(version: Version, document: Document, claims: list[Told]) -> dict[str, Any]:
@@ -162,12 +166,6 @@ def _state(version: Version, document: Document, claims: list[Told]) -> dict[str
         **facts(document, claims),
         "search": literal(texts(document, claims)),
     }
-
-
-def moment_spans(document: Document) -> list[tuple[str, str | None]]:
-    """Half-open spans between the moments at which something new was claimed; the last is open."""
-    starts = moments(document)
-    return list(zip(starts, [*starts[1:], None], strict=True))
 
 
 def name_rows(document: Document, ids: set[str]) -> dict[type[RecordName], Named]:

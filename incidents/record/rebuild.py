@@ -33,7 +33,7 @@ from incidents.record.models import (
     EntryClash,
     EntryLines,
     EntryMoment,
-    Facts,
+    EntryPast,
     Generation,
     RecordCount,
     RecordFormer,
@@ -44,11 +44,12 @@ from incidents.record.projection import NAMES, entry_rows, name_rows, names_in, 
 from incidents.record.publish import hold_the_clock
 
 MODELS: tuple[type[models.Model], ...] = (
-    *(Entry, EntryLines, EntryMoment, EntryClaim, EntryClash),
+    *(Entry, EntryLines, EntryPast, EntryClaim, EntryClash),
     *NAMES,
     *(RecordFormer, RecordGone, RecordCount),
 )
 TABLES = [model._meta.db_table for model in MODELS]
+_VIEW = EntryMoment._meta.db_table  # over some of these
 BATCH = 1_000  # serials
 _CHUNK = 200
 _SORTING = "256MB"
@@ -81,14 +82,6 @@ where schemaname = 'public' and tablename = any(%(tables)s)
         select from pg_indexes where schemaname = 'rebuild' and indexname = one.indexname)
 order by indexname
 """
-_FACTS = [field.attname for field in Facts._meta.fields]
-_REPEAT = sql.SQL("""
-with entries as (insert into rebuild.incidents_entry select * from new_entries)
-insert into rebuild.incidents_entrymoment ({facts}, incident, known_from, known_until)
-select {facts}, incident, known_from, known_until
-from new_entries join unnest(%s::text[], %s::timestamptz[], %s::timestamptz[])
-    as span (incident, known_from, known_until) using (incident)
-""").format(facts=sql.SQL(", ").join(map(sql.Identifier, _FACTS)))
 _UPSERT = """
 insert into rebuild.{table} as old select * from new_names
 on conflict (id) do update set {columns} where excluded.serial > old.serial
@@ -205,32 +198,12 @@ def _fill(clock: int, batch: int) -> None:
                 rows[model] += [{"id": key} | serial | row for key, row in named.items()]
             _written.update(dict.fromkeys(new, version.serial))
         with connection.cursor() as cursor:
-            _write_entries(cursor, rows.pop(Entry), rows.pop(EntryMoment))
             for model, ones in rows.items():
                 if model in NAMES:
                     _write_names(cursor, model, ones)
                 else:
                     copy_rows(cursor, model, ones)
             cursor.execute("insert into rebuild.filled values (%s)", [batch])
-
-
-def _write_entries(
-    cursor: CursorWrapper, entries: list[dict[str, Any]], moments: list[dict[str, Any]]
-) -> None:
-    """Most moments have all the facts of their entry, which PostgreSQL then repeats by itself."""
-    of = {entry["incident"]: entry for entry in entries}
-    alike: list[dict[str, Any]] = []
-    own: list[dict[str, Any]] = []
-    for row in moments:
-        entry = of[row["incident"]]
-        same = all(row[name] == entry[name] for name in _FACTS)
-        (alike if same else own).append(row)
-    cursor.execute("create temp table new_entries (like rebuild.incidents_entry)")
-    copy_rows(cursor, Entry, entries, into="new_entries")
-    copy_rows(cursor, EntryMoment, own)
-    span = ("incident", "known_from", "known_until")
-    cursor.execute(_REPEAT, [[row[name] for row in alike] for name in span])
-    cursor.execute("drop table new_entries")
 
 
 def _write_names(
@@ -318,9 +291,13 @@ def _change_over() -> bool:
                 pass
             cursor.execute("set constraints all immediate")
             cursor.execute("select set_config('lock_timeout', %s, true)", [_PATIENCE])
+            cursor.execute("select pg_get_viewdef(%s::regclass)", [_VIEW])
+            (definition,) = cursor.fetchone()
+            cursor.execute(f"drop view {_VIEW}")
             cursor.execute("drop table " + ", ".join(f"public.{table}" for table in TABLES))
             for table in TABLES:
                 cursor.execute(f"alter table rebuild.{table} set schema public")
+            cursor.execute(f"create view {_VIEW} as {definition}")
             cursor.execute("drop schema rebuild cascade")
             Generation.objects.renew()
     except OperationalError as error:

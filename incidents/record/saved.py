@@ -18,7 +18,7 @@ from incidents.record.models import Clock
 from incidents.record.sets import Codes, Sets
 
 # Another number whenever the parts or their meaning change.
-FORMAT = 6
+FORMAT = 7
 HEAD = "head"
 
 Parts = dict[str, bytes]

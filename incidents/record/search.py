@@ -90,16 +90,6 @@ class Wanted:
         return Wanted(tuple(group for group in groups if group))
 
     @cached_property
-    def loosely(self) -> "Wanted":
-        """Each word that any one group asks for, wherever: what had all of this had them too, even
-        with fewer words than now."""
-        groups = (
-            tuple(Part((t,)) for p in group if not p.without for t in p.terms)
-            for group in self.groups
-        )
-        return Wanted(tuple(groups))
-
-    @cached_property
     def phrases(self) -> list[tuple[str, ...]]:
         """The terms to mark where they stand one after the other; the longest first."""
         asked = {p.terms for group in self.groups for p in group if not p.without}

@@ -7,6 +7,7 @@ version published meanwhile looks like a fault.
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import pairwise
 from typing import Any, cast
 
 from django.contrib.postgres.search import SearchVector
@@ -15,7 +16,7 @@ from django.db.models import Exists, OuterRef
 
 from incidents.record.counting import wrong_count
 from incidents.record.document import Document
-from incidents.record.facts import claim_row, clash_rows, facts
+from incidents.record.facts import claim_row, clash_rows, facts, moments
 from incidents.record.former import former_rows
 from incidents.record.gone import gone_rows
 from incidents.record.models import (
@@ -23,7 +24,7 @@ from incidents.record.models import (
     EntryClaim,
     EntryClash,
     EntryLines,
-    EntryMoment,
+    EntryPast,
     RecordActor,
     RecordFormer,
     RecordGone,
@@ -32,7 +33,7 @@ from incidents.record.models import (
     RecordSource,
     Version,
 )
-from incidents.record.projection import moment_spans, name_rows, names_in, version_facts
+from incidents.record.projection import name_rows, names_in, version_facts
 from incidents.record.search import texts, vector
 from incidents.record.spreadsheet import lines_now
 from incidents.record.standing import told
@@ -113,7 +114,7 @@ def check_entries(sample: int | None = None) -> int:
         document = cast(Document, version.document)
         _check_entry(version, document)
         _check_lines(version)
-        _check_moments(version, document)
+        _check_past(version, document)
         _check_claims(version, document)
         _check_clashes(version, document)
         _check_names(version, document)
@@ -126,11 +127,9 @@ def _check_leftovers() -> None:
     live = Version.objects.current().live()
     for entry in Entry.objects.exclude(pk__in=live.values("incident")).order_by("pk")[:1]:
         raise Broken(f"Entry of incident {entry.pk}: no live version stands behind it.")
-    moments = EntryMoment.objects.exclude(incident__in=live.values("incident"))
-    for moment in moments.order_by("incident", "known_from")[:1]:
-        raise Broken(
-            f"EntryMoment of incident {moment.incident}: no live version stands behind it."
-        )
+    past = EntryPast.objects.exclude(incident__in=live.values("incident"))
+    for row in past.order_by("incident", "known_from")[:1]:
+        raise Broken(f"EntryPast of incident {row.incident}: no live version stands behind it.")
     shown = Entry.objects.filter(serial=OuterRef("serial"))
     for stray in EntryLines.objects.exclude(Exists(shown)).order_by("pk")[:1]:
         raise Broken(f"EntryLines of serial {stray.pk}: no entry shows that version.")
@@ -167,7 +166,13 @@ def _check_counts() -> None:
 
 def _check_entry(version: Version, document: Document) -> None:
     claims = told(document)
-    expected = version_facts(version) | {"names": names_in(document)} | facts(document, claims)
+    known = moments(document)
+    expected = (
+        version_facts(version)
+        | {"known_from": datetime.fromisoformat(known[-1]) if known else None}
+        | {"names": names_in(document)}
+        | facts(document, claims)
+    )
     entry = Entry.objects.filter(pk=version.incident).first()
     if entry is None:
         raise _bad(version, "Entry", "is missing")
@@ -182,19 +187,19 @@ def _check_lines(version: Version) -> None:
     _compare(row, {"lines": lines_now(version)}, version)
 
 
-def _check_moments(version: Version, document: Document) -> None:
-    rows = {row.known_from: row for row in EntryMoment.objects.filter(incident=version.incident)}
-    for known_from, known_until in moment_spans(document):
+def _check_past(version: Version, document: Document) -> None:
+    rows = {row.known_from: row for row in EntryPast.objects.filter(incident=version.incident)}
+    for known_from, known_until in pairwise(moments(document)):
         row = rows.pop(datetime.fromisoformat(known_from), None)
         if row is None:
-            raise _bad(version, f"EntryMoment from {known_from}", "is missing")
-        until = known_until and datetime.fromisoformat(known_until)
+            raise _bad(version, f"EntryPast from {known_from}", "is missing")
+        until = datetime.fromisoformat(known_until)
         claims = told(document, known_from)
         expected = version_facts(version) | {"known_until": until} | facts(document, claims)
         _compare(row, expected, version)
         _check_search(row, vector(texts(document, claims)), version)
     for stray in sorted(rows):
-        raise _bad(version, f"EntryMoment from {stray.isoformat()}", "is not in the document")
+        raise _bad(version, f"EntryPast from {stray.isoformat()}", "is not in the document")
 
 
 def _check_claims(version: Version, document: Document) -> None:
@@ -235,7 +240,7 @@ def _compare(row: models.Model, expected: dict[str, Any], version: Version) -> N
             raise _bad(version, f"{_name(row)}, {field}", "is not what the document gives")
 
 
-def _check_search(row: Entry | EntryMoment, vector: SearchVector, version: Version) -> None:
+def _check_search(row: Entry | EntryPast, vector: SearchVector, version: Version) -> None:
     again = type(row)._default_manager.filter(pk=row.pk).values_list(vector, flat=True).get()
     if row.search != again:
         raise _bad(version, f"{_name(row)}, search", "is not what the document gives")
@@ -243,8 +248,8 @@ def _check_search(row: Entry | EntryMoment, vector: SearchVector, version: Versi
 
 def _name(row: models.Model) -> str:
     match row:
-        case EntryMoment():
-            return f"EntryMoment from {row.known_from.isoformat()}"
+        case EntryPast():
+            return f"EntryPast from {row.known_from.isoformat()}"
         case EntryClaim() | RecordName():
             return f"{type(row).__name__} {row.pk}"
     return type(row).__name__

@@ -14,7 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from pytest_django import DjangoAssertNumQueries
 
 from incidents.models import Incident
-from incidents.public import grouping, index, tallying, wanted
+from incidents.public import grouping, index, tallying
 from incidents.public.filters import Filters
 from incidents.public.index import current
 from incidents.record import indexing
@@ -214,18 +214,15 @@ def test_at_a_moment_what_was_known_then_is_counted_and_listed(client: Client) -
     assert counted_at("2022-07-03T10:00Z") == (2, 2, 0)
     assert counted_at("2022-07-03T12:30Z") == (2, 2, 0)
     assert counted_at("2022-07-03T12:31Z") == (2, 3, 1)
-    # Both were first printed at 18:30; only of what is claimed moments are kept.
-    assert counted_at("2030-01-01") == (2, 3, 1)
+    assert counted_at("2022-07-03T18:29Z") == (2, 3, 1)
+    # Of both another report was printed at 18:30.
+    assert counted_at("2022-07-03T18:30Z") == (2, 3, 3)
     page = client.get("/?known=2022-07-03T12:29Z").content.decode()
     assert "Two claims" in page
     assert "One claim" in page
 
 
-@pytest.mark.parametrize("few", [0, 2])
-def test_at_a_moment_what_was_printed_by_then_is_found(
-    monkeypatch: pytest.MonkeyPatch, few: int
-) -> None:
-    monkeypatch.setattr(wanted, "_FEW", few)
+def test_at_a_moment_what_was_printed_by_then_is_found() -> None:
     incident = make_incident()
     for hour, words in ((12, "First quoted"), (15, "Then quoted"), (18, "Later quoted")):
         at = datetime(2022, 7, 3, hour, tzinfo=UTC)
@@ -242,7 +239,7 @@ def test_at_a_moment_what_was_printed_by_then_is_found(
         '"first quoted"': [13, 16, 19, 99],
         "quoted -then": [13],
         "first or last": [13, 16, 19, 99],
-        "last": [],  # printed after the last moment that is kept
+        "last": [99],
         "-later": [13, 16],
     }.items():
         found = []
@@ -255,11 +252,12 @@ def test_at_a_moment_what_was_printed_by_then_is_found(
 
 def test_what_is_published_or_withdrawn_is_in_the_next_count_of_a_moment() -> None:
     incident = make_published()
-    assert counted_at("2022-07-04") == (1, 1, 0)
+    assert counted_at("2022-07-03T10:00Z") == (1, 1, 0)
+    assert counted_at("2022-07-04") == (1, 1, 1)
 
     make_claim(incident=incident, statement=make_statement())
     publish(incident, "Another claim.")
-    assert counted_at("2022-07-04") == (1, 2, 0)
+    assert counted_at("2022-07-04") == (1, 2, 2)
 
     withdraw(incident, "Under review.")
     assert counted_at("2022-07-04") == (0, 0, 0)

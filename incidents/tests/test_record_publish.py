@@ -16,6 +16,7 @@ from incidents.record.models import (
     EntryClaim,
     EntryClash,
     EntryMoment,
+    EntryPast,
     RecordActor,
     RecordPlace,
     RecordSource,
@@ -49,7 +50,7 @@ pytestmark = pytest.mark.django_db
 
 READ_MODELS: list[type[models.Model]] = [
     Entry,
-    EntryMoment,
+    EntryPast,
     EntryClaim,
     EntryClash,
     RecordPlace,
@@ -94,7 +95,7 @@ def test_the_first_publication_makes_version_one_with_its_entry_claims_and_names
     assert entry.changed_at == version.published_at
     assert entry.killed_most == 3
     assert EntryClaim.objects.get().claim == claim.public_id
-    assert EntryMoment.objects.get().known_until is None
+    assert EntryMoment.objects.get(known_until=None).report_count == 1
     assert set(RecordPlace.objects.values_list("name", flat=True)) == {"Ukraine", "Belgorod"}
     assert RecordActor.objects.get().name == "Vyacheslav Gladkov"
     assert RecordSource.objects.get().name == "Governor speaks of three killed"
@@ -591,7 +592,7 @@ def test_a_merger_whose_target_is_blocked_changes_nothing() -> None:
     assert latest(target).number == 1
 
 
-def test_a_moment_holds_what_was_claimed_until_the_next_one() -> None:
+def test_a_moment_holds_what_was_known_until_the_next_one() -> None:
     incident = make_incident()
     for hour, low in ((9, 3), (12, 5)):
         said = make_statement(said_at=datetime(2022, 7, 3, hour, 0, tzinfo=UTC))
@@ -605,12 +606,18 @@ def test_a_moment_holds_what_was_claimed_until_the_next_one() -> None:
         )
     publish(incident)
 
-    first, second = EntryMoment.objects.order_by("known_from")
+    first, second, printed = EntryMoment.objects.order_by("known_from")
     assert first.known_from == datetime(2022, 7, 3, 10, 0, tzinfo=UTC)
     assert first.known_until == second.known_from == datetime(2022, 7, 3, 13, 0, tzinfo=UTC)
-    assert second.known_until is None
-    assert (first.killed_most, second.killed_most) == (3, 5)
-    assert (first.claim_count, second.claim_count) == (1, 2)
+    assert second.known_until == printed.known_from == datetime(2022, 7, 3, 18, 30, tzinfo=UTC)
+    assert printed.known_until is None
+    moments = (first, second, printed)
+    assert [moment.killed_most for moment in moments] == [3, 5, 5]
+    assert [moment.claim_count for moment in moments] == [1, 2, 2]
+    assert [len(moment.publishers) for moment in moments] == [0, 0, 2]
+    # The last is not kept twice.
+    assert EntryPast.objects.count() == 2
+    assert Entry.objects.get().known_from == printed.known_from
 
 
 def in_threads(jobs: list[Callable[[], object]]) -> list[threading.Thread]:

@@ -20,6 +20,7 @@ from incidents.record.models import (
     EntryClash,
     EntryLines,
     EntryMoment,
+    EntryPast,
     RecordActor,
     RecordPlace,
     RecordSource,
@@ -47,6 +48,7 @@ pytestmark = pytest.mark.django_db
 
 READ_MODELS: list[type[models.Model]] = [
     Entry,
+    EntryPast,
     EntryMoment,
     EntryClaim,
     EntryClash,
@@ -58,7 +60,6 @@ READ_MODELS: list[type[models.Model]] = [
 
 # Those whose "id" is a running number have an order of their own.
 ORDERS: dict[type[models.Model], tuple[str, ...]] = {
-    EntryMoment: ("incident", "known_from"),
     EntryClash: ("entry", "pk"),
 }
 

@@ -14,7 +14,7 @@ from incidents.record.models import (
     EntryClaim,
     EntryClash,
     EntryLines,
-    EntryMoment,
+    EntryPast,
     RecordActor,
     RecordCount,
     RecordGone,
@@ -34,6 +34,8 @@ from incidents.tests.factories import (
 )
 
 pytestmark = pytest.mark.django_db
+
+AT_TEN = datetime(2022, 7, 3, 10, tzinfo=UTC)
 
 HASH = "sha256 is not the hash of the row"
 
@@ -192,18 +194,19 @@ def test_a_deleted_version_leaves_a_gap_that_is_named(
         ("update incidents_entry set names = array_append(names, 'STRAY')", "Entry, names"),
         ("update incidents_entry set strip = '[]'", "Entry, strip"),
         ("update incidents_entry set killed_most = null", "Entry, killed_most"),
+        ("update incidents_entry set known_from = null", "Entry, known_from"),
         ("update incidents_entry set search = to_tsvector('other')", "Entry, search"),
         (
-            "update incidents_entrymoment set claim_count = 9 where known_until is null",
-            "EntryMoment from 2022-07-03T13:00:00+00:00, claim_count",
+            "update incidents_entrypast set claim_count = 9 where known_from > '2022-07-03T10:00Z'",
+            "EntryPast from 2022-07-03T13:00:00+00:00, claim_count",
         ),
         (
-            "update incidents_entrymoment set known_until = null",
-            "EntryMoment from 2022-07-03T10:00:00+00:00, known_until",
+            "update incidents_entrypast set known_until = now()",
+            "EntryPast from 2022-07-03T10:00:00+00:00, known_until",
         ),
         (
-            "update incidents_entrymoment set search = to_tsvector('other')",
-            "EntryMoment from 2022-07-03T10:00:00+00:00, search",
+            "update incidents_entrypast set search = to_tsvector('other')",
+            "EntryPast from 2022-07-03T10:00:00+00:00, search",
         ),
     ],
 )
@@ -226,7 +229,7 @@ def test_a_missing_entry_is_named(record: Incident) -> None:
     RecordPlace.objects.filter(serial=3).delete()
     RecordActor.objects.filter(serial=3).delete()
     RecordSource.objects.filter(serial=3).delete()
-    EntryMoment.objects.filter(incident=record.public_id).delete()
+    EntryPast.objects.filter(incident=record.public_id).delete()
     EntryLines.objects.filter(serial=3).delete()
 
     assert broken(check_entries) == of_newest(record, "Entry is missing")
@@ -279,29 +282,28 @@ def test_an_entry_that_outlived_its_withdrawal_is_named_also_by_a_sample(
 
 
 def test_a_missing_moment_is_named(record: Incident) -> None:
-    EntryMoment.objects.filter(incident=record.public_id, known_until=None).delete()
+    EntryPast.objects.filter(incident=record.public_id, known_from__gt=AT_TEN).delete()
 
     assert broken(check_entries) == of_newest(
-        record, "EntryMoment from 2022-07-03T13:00:00Z is missing"
+        record, "EntryPast from 2022-07-03T13:00:00Z is missing"
     )
 
 
 def test_a_moment_too_many_is_named(record: Incident) -> None:
-    moment = EntryMoment.objects.get(incident=record.public_id, known_until=None)
-    moment.pk = None
+    moment = EntryPast.objects.get(incident=record.public_id, known_from=AT_TEN)
     moment.known_from = datetime(2022, 7, 4, 13, 0, tzinfo=UTC)
-    moment.save()
+    moment.save(force_insert=True)
 
     assert broken(check_entries) == of_newest(
-        record, "EntryMoment from 2022-07-04T13:00:00+00:00 is not in the document"
+        record, "EntryPast from 2022-07-04T13:00:00+00:00 is not in the document"
     )
 
 
 def test_a_moment_of_no_live_incident_is_named(record: Incident) -> None:
-    EntryMoment.objects.filter(incident=record.public_id).update(incident="0123456789")
+    EntryPast.objects.filter(incident=record.public_id).update(incident="0123456789")
 
     assert broken(check_entries) == (
-        "EntryMoment of incident 0123456789: no live version stands behind it."
+        "EntryPast of incident 0123456789: no live version stands behind it."
     )
 
 

@@ -65,7 +65,7 @@ def test_a_field_of_more_values_than_a_byte_holds_is_counted() -> None:
 def test_what_one_entry_has_beyond_its_cells_is_saved_and_read() -> None:
     actors = [f"actor{number}" for number in range(3 * sets._WIDEST)]
     row = [1, 5, "7", 738_000, 0, 0, 0, "strike", "denied", "", 0, 1, None, "UA settlement"]
-    arrays = ["UA", "", "", "", " ".join(actors), "", "", ""]
+    arrays = ["UA", "", "", "", " ".join(actors), "", ""]
     bitmaps = Bitmaps.empty().with_changes([[*row, *arrays]])
 
     clock, read = from_parts(to_parts(Clock(1, "sha", ""), bitmaps))

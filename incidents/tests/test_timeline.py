@@ -13,12 +13,15 @@ from incidents.record.models import Entry
 from incidents.record.publish import publish, withdraw
 from incidents.tests.factories import (
     make_actor,
+    make_citation,
     make_claim,
     make_entries,
     make_entry,
     make_incident,
     make_place,
     make_published,
+    make_snapshot,
+    make_source,
     make_statement,
 )
 from incidents.tests.reading import (
@@ -467,6 +470,23 @@ def test_as_known_at_shows_only_what_was_claimed_by_then(
     assert standing in text(one(tree(response), "article"))
     assert {side for side, count in facet(response, "side").items() if count} == sides
     assert balance(response)[:2] == ["1 incident", f"{claims} claim{'s' * (claims > 1)}"]
+
+
+def test_a_report_counts_from_when_it_was_printed_though_nothing_new_was_claimed(
+    client: Client, belgorod: Place
+) -> None:
+    incident = make_incident(place=belgorod)
+    claim = make_claim(incident=incident)
+    late = make_source(published_at=datetime(2022, 7, 9, tzinfo=UTC))
+    make_citation(claim, snapshot=make_snapshot(source=late))
+    publish(incident)
+
+    for known, found in {
+        "2022-07-08T23:59Z": [],
+        "2022-07-09T00:00Z": [incident.public_id],
+    }.items():
+        asked = {"known": known, "publisher": late.publisher.public_id}
+        assert ids(client.get("/", asked)) == found
 
 
 @pytest.mark.usefixtures("told_in_three_steps")

@@ -29,7 +29,7 @@ pytestmark = pytest.mark.django_db
 
 # Tables beside the desk: the record is its own log, the rest holds nothing that editors wrote.
 _NOT_LOGGED = {
-    *("incidents_entry", "incidents_entryclaim", "incidents_entryclash", "incidents_entrymoment"),
+    *("incidents_entry", "incidents_entryclaim", "incidents_entryclash", "incidents_entrypast"),
     *("incidents_entrylines", "incidents_generation", "incidents_savedbitmaps"),
     *("incidents_recordactor", "incidents_recordplace", "incidents_recordsource"),
     *("incidents_recordcount", "incidents_recordformer", "incidents_recordgone"),

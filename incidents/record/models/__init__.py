@@ -9,14 +9,13 @@ from incidents.record.models.claims import (
 from incidents.record.models.counts import RecordCount
 from incidents.record.models.entries import (
     Entry,
-    EntryMoment,
-    EntryMomentQuerySet,
     EntryQuerySet,
     Facts,
 )
 from incidents.record.models.generations import Generation
 from incidents.record.models.gone import RecordGone
 from incidents.record.models.lines import EntryLines, EntryLinesQuerySet
+from incidents.record.models.moments import EntryMoment, EntryMomentQuerySet, EntryPast
 from incidents.record.models.names import (
     RecordActor,
     RecordFormer,
@@ -44,6 +43,7 @@ __all__ = [
     "EntryLinesQuerySet",
     "EntryMoment",
     "EntryMomentQuerySet",
+    "EntryPast",
     "EntryQuerySet",
     "Facts",
     "Generation",

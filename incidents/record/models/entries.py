@@ -294,17 +294,6 @@ class EntryQuerySet(FactsQuerySet["Entry"]):
         return list(found.values_list("serial", flat=True))
 
 
-class EntryMomentQuerySet(FactsQuerySet["EntryMoment"]):
-    def known_at(self, moment: datetime) -> Self:
-        open_or_later = Q(known_until__gt=moment) | Q(known_until=None)
-        return self.filter(open_or_later, known_from__lte=moment)
-
-    def of(self, serials: list[int]) -> Self:
-        """Of the entries that have these serials now."""
-        entries = Entry.objects.order_by().at_serials(serials)
-        return self.filter(incident__in=entries.values("incident"))
-
-
 class Facts(models.Model):
     """What lists, filters and facets need to know of an incident in one state.
 
@@ -358,6 +347,8 @@ class Entry(Facts):
     incident = models.CharField(max_length=10, primary_key=True)
     # Every place, actor and source that the document names, to find who else uses a name.
     names = ids()
+    # Since when all that it shows has been known: null where nobody claims anything.
+    known_from = models.DateTimeField(null=True)
 
     objects = EntryQuerySet.as_manager()
 
@@ -370,6 +361,7 @@ class Entry(Facts):
             models.Index("first_day", "last_day", name="entry_days"),
             models.Index("place", "first_day", "last_day", name="entry_place_days"),
             models.Index("kind", name="entry_kind"),
+            models.Index("known_from", name="entry_known"),
             models.Index("parent", name="entry_parent", condition=~Q(parent="")),
             GinIndex("places", name="entry_places"),
             GinIndex("actors", name="entry_actors"),
@@ -381,28 +373,3 @@ class Entry(Facts):
 
     def __str__(self) -> str:
         return self.title
-
-
-class EntryMoment(Facts):
-    """What an entry would have shown from one moment at which something new was claimed to the
-    next, of the claims in its latest version: the answer to `known=`."""
-
-    id: int
-    incident = models.CharField(max_length=10)
-    known_from = models.DateTimeField()
-    known_until = models.DateTimeField(null=True)
-
-    objects = EntryMomentQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["-at", "-incident"]
-        constraints = [
-            models.UniqueConstraint("incident", "known_from", name="entry_moment_once"),
-        ]
-        indexes = [
-            models.Index("known_from", "known_until", name="entry_moment_known"),
-            models.Index("at", "incident", name="entry_moment_happened"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.title}, as known from {self.known_from}"
