@@ -5,6 +5,7 @@ from typing import cast
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.translation import gettext_lazy
 
 from incidents.public.addresses import moved
 from incidents.public.answers import Answer, answers
@@ -28,11 +29,11 @@ MOST_LINKED = 100  # reports that took from one
 
 
 class PageForm(QueryForm):
-    after = CursorField(required=False, max_length=40)
+    after = CursorField(label=gettext_lazy("Page"), required=False, max_length=40)
 
 
 class SourcesForm(PageForm):
-    publisher = IdsField(required=False)
+    publisher = IdsField(label=gettext_lazy("Reported by"), required=False)
 
 
 @dataclass(frozen=True)

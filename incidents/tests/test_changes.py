@@ -271,6 +271,16 @@ def test_what_cannot_be_read_shows_an_error_and_no_version(client: Client, query
     assert "Title" not in html(response)
 
 
+def test_an_error_names_the_filter_that_cannot_be_read(client: Client) -> None:
+    response = client.get("/changes/?kind=bogus&from=2022-02-30&page=1")
+
+    assert [text(item) for item in find(one(tree(response), role="alert"), "li")] == [
+        "Kind: Select a valid choice. bogus is not one of the available choices.",
+        "From: Enter a valid date.",
+        "“page” is not a filter.",
+    ]
+
+
 def test_blank_fields_of_the_form_ask_for_nothing(client: Client) -> None:
     versions(2)
 
