@@ -178,6 +178,8 @@ def test_reports_that_it_stands_in_relation_to_are_linked_once_they_are_public(
 
     assert f"Republishes {original.publisher}: Original" in text(page)
     assert "Hidden" not in text(page)
+    page = tree(client.get(f"/sources/{original.public_id}/"))
+    assert f"{copy.publisher}: Copy republishes this report" in text(page)
 
 
 @pytest.mark.parametrize("key", ["0123456789", "U123456789", "short"])
