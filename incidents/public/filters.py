@@ -20,6 +20,7 @@ from django.utils.translation import gettext_lazy
 from pyroaring import BitMap
 
 from incidents.public.index import current, is_awaited
+from incidents.public.markup import shown
 from incidents.public.wanted import found_then, likely, matching
 from incidents.record.bitmaps import Bitmaps
 from incidents.record.indexing import at_moment
@@ -204,9 +205,10 @@ class QueryForm(forms.Form):
 
     @property
     def problems(self) -> list[tuple[str, str]]:
-        """Label of the filter, or nothing, and what is wrong with its value."""
+        """Label of the filter, or nothing, and what is wrong with its value, which may be any
+        text."""
         return [
-            (str(self.fields[name].label) if name in self.fields else "", str(message))
+            (str(self.fields[name].label) if name in self.fields else "", shown(str(message)))
             for name, messages in self.errors.items()
             for message in messages
         ]

@@ -245,6 +245,9 @@ def test_what_is_odd_but_readable_is_answered(client: Client, query: str) -> Non
         ("killed_min=-1", "Killed, as claimed, at least", "0"),
         ("knid=strike", "", "“knid” is not a filter"),
         ("q=a&q=b", "Search", "more than once"),
+        ("%00=1", "", "“[U+0000]” is not a filter"),
+        ("kind=%00", "Kind", "[U+0000]"),
+        ("%E2%80%AEdnik=strike", "", "“[U+202E]dnik” is not a filter"),
     ],
 )
 def test_an_error_names_the_filter_and_what_is_wrong(
