@@ -8,7 +8,7 @@ from http import HTTPStatus
 from itertools import cycle, islice, product
 
 from bench.asked import Question, Request
-from bench.client import Answer, Client, rate
+from bench.client import Answer, Client, Rate, rate
 from bench.rows import percentile
 
 WARM = 3  # questions of each request that the peer is asked before it is measured
@@ -150,13 +150,23 @@ def _asked(request: Request) -> Iterator[Question]:
 def _eight_clients(
     request: Request, servers: Mapping[str, Server], sides: Mapping[str, Side]
 ) -> None:
-    for turn, (name, server) in product(range(ROUNDS), servers.items()):
+    def asked(name: str, paths: Sequence[str]) -> Rate:
+        headers = _headers(request, servers[name])
+        return rate(servers[name].port, paths, headers, _seconds(sides[name]))
+
+    paths = {
+        name: [server.path(question) for question in request.questions]
+        for name, server in servers.items()
+    }
+    for name, server in servers.items():
+        # The one client came to one worker of ours; here the other one, too, gets to keep them.
+        if not server.peers:
+            asked(name, paths[name])
+    for turn, name in product(range(ROUNDS), servers):
         # A slow server does not come to the last of many questions: it begins elsewhere each time.
         start = turn * len(request.questions) // ROUNDS
-        questions = [*request.questions[start:], *request.questions[:start]]
-        paths = [server.path(question) for question in questions]
+        measured = asked(name, [*paths[name][start:], *paths[name][:start]])
         side = sides[name]
-        measured = rate(server.port, paths, _headers(request, server), _seconds(side))
         side.rates.append(measured.a_second)
         side.many += measured.number
         side.bad_of_many += measured.bad
