@@ -33,9 +33,6 @@ def first(filters: Filters, field: str, most: int, after: Cursor | None) -> list
 
 def at_serials(serials: list[int], known: datetime | None) -> EntryQuerySet | EntryMomentQuerySet:
     """The entries that have these serials now, in no order; with `known` as they were then."""
-    entries = Entry.objects.order_by().at_serials(serials)
     if known is None:
-        return entries
-    # Found by incident, as there is no index of the serials of moments.
-    incidents = list(entries.values_list("incident", flat=True))
-    return EntryMoment.objects.order_by().known_at(known).filter(incident__in=incidents)
+        return Entry.objects.order_by().at_serials(serials)
+    return EntryMoment.objects.order_by().known_at(known).of(serials)

@@ -128,22 +128,26 @@ def version_facts(version: Version) -> dict[str, Any]:
     }
 
 
+def present_facts(document: Document) -> dict[str, Any]:
+    """What only the present state of an incident has."""
+    known = moments(document)
+    return {
+        "known_from": datetime.fromisoformat(known[-1]) if known else None,
+        "names": names_in(document),
+    }
+
+
 def entry_rows(version: Version, document: Document) -> Rows:
     """What the read models hold of an incident, but for the names that it uses."""
     claims = told(document)
     state = _state(version, document, claims)
     entry = {"entry_id": version.incident}
     table = lines(version, document, state["standing"], claims)
-    known = moments(document)
-    now = {
-        "incident": version.incident,
-        "known_from": datetime.fromisoformat(known[-1]) if known else None,
-        "names": names_in(document),
-    }
+    past = pairwise(moments(document))
     return {
-        Entry: [state | now],
+        Entry: [state | {"incident": version.incident} | present_facts(document)],
         EntryLines: [{"serial": version.serial, "lines": table}],
-        EntryPast: [_past_row(version, document, *span) for span in pairwise(known)],
+        EntryPast: [_past_row(version, document, *span) for span in past],
         EntryClaim: [claim_row(document, one) | entry for one in claims],
         EntryClash: [row | entry for row in clash_rows(document)],
     }

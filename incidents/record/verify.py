@@ -33,7 +33,7 @@ from incidents.record.models import (
     RecordSource,
     Version,
 )
-from incidents.record.projection import name_rows, names_in, version_facts
+from incidents.record.projection import name_rows, names_in, present_facts, version_facts
 from incidents.record.search import texts, vector
 from incidents.record.spreadsheet import lines_now
 from incidents.record.standing import told
@@ -166,13 +166,7 @@ def _check_counts() -> None:
 
 def _check_entry(version: Version, document: Document) -> None:
     claims = told(document)
-    known = moments(document)
-    expected = (
-        version_facts(version)
-        | {"known_from": datetime.fromisoformat(known[-1]) if known else None}
-        | {"names": names_in(document)}
-        | facts(document, claims)
-    )
+    expected = version_facts(version) | present_facts(document) | facts(document, claims)
     entry = Entry.objects.filter(pk=version.incident).first()
     if entry is None:
         raise _bad(version, "Entry", "is missing")

@@ -67,6 +67,17 @@ class Shown(NamedTuple):
     rank: int | None = None
 
 
+def any_of(field: str, values: Sequence[Any], kind: models.Field[Any, Any]) -> Func:
+    """Whether the field is one of these: as one array, planned at once however long it is."""
+    return Func(
+        field,
+        Value(values, ArrayField(kind)),
+        arg_joiner=" = any(",
+        template="%(expressions)s)",
+        output_field=models.BooleanField(),
+    )
+
+
 class FactsQuerySet(models.QuerySet[Row]):
     """What readers may ask of entries. Each method narrows, and all of them chain."""
 
@@ -257,15 +268,7 @@ class EntryQuerySet(FactsQuerySet["Entry"]):
             return [Related(Way(way), *rest) for way, *rest in cursor]
 
     def at_serials(self, serials: list[int]) -> Self:
-        # As one array, which is planned at once however long it is.
-        some = Func(
-            "serial",
-            Value(serials, ArrayField(models.BigIntegerField())),
-            arg_joiner=" = any(",
-            template="%(expressions)s)",
-            output_field=models.BooleanField(),
-        )
-        return self.filter(some)
+        return self.filter(any_of("serial", serials, models.BigIntegerField()))
 
     def addresses(self, serials: range, most: int) -> list[tuple[int, str, str, datetime]]:
         """Serial, incident, slug and last change of the first `most` of these serials."""

@@ -10,7 +10,7 @@ from typing import Self
 from django.db import models
 from django.db.models import Q
 
-from incidents.record.models.entries import Entry, Facts, FactsQuerySet
+from incidents.record.models.entries import Entry, Facts, FactsQuerySet, any_of
 
 
 class Moment(Facts):
@@ -47,8 +47,10 @@ class EntryMomentQuerySet(FactsQuerySet["EntryMoment"]):
 
     def of(self, serials: list[int]) -> Self:
         """Of the entries that have these serials now."""
+        # Found by incident, as there is no index of the serials of moments.
         entries = Entry.objects.order_by().at_serials(serials)
-        return self.filter(incident__in=entries.values("incident"))
+        incidents = list(entries.values_list("incident", flat=True))
+        return self.filter(any_of("incident", incidents, models.CharField()))
 
 
 class EntryMoment(Moment):
