@@ -3,13 +3,9 @@
 The database may walk past all that the filter leaves out, until it has found so many.
 """
 
-from datetime import datetime
 from typing import NamedTuple
 
 from incidents.public.filters import Cursor, Filters
-from incidents.record.models import Entry, EntryMoment
-from incidents.record.models.entries import EntryQuerySet
-from incidents.record.models.moments import EntryMomentQuerySet
 from incidents.record.order import Position, position
 
 
@@ -29,10 +25,3 @@ def first(filters: Filters, field: str, most: int, after: Cursor | None) -> list
         serials = part.newest(filters.within(part), most, beyond, field)
         chosen += map(Chosen, part.positions(serials, field), serials, part.settled_from(serials))
     return sorted(chosen, reverse=True)[:most]
-
-
-def at_serials(serials: list[int], known: datetime | None) -> EntryQuerySet | EntryMomentQuerySet:
-    """The entries that have these serials now, in no order; with `known` as they were then."""
-    if known is None:
-        return Entry.objects.order_by().at_serials(serials)
-    return EntryMoment.objects.order_by().known_at(known).of(serials)

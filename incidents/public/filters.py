@@ -484,10 +484,21 @@ class Filters(Asked[FilterForm]):
 
     def _likely(self, wanted: Wanted) -> EntryQuerySet | EntryMomentQuerySet:
         """The entries that are ranked."""
-        if self.parts is None or self.known:
+        if self.parts is None:
             return self.entries().likely(wanted)
-        (bitmaps,) = self.parts
-        return Entry.objects.filter(serial__in=likely(bitmaps, self.within(bitmaps), wanted))
+        now, *past = self.parts
+        within = self.within(now)
+        for part in past:
+            # Title, and when it happened, are the same at all moments of an entry.
+            serials = part.serials.of(self.within(part)).tolist()
+            within = within | now.serials.known(serials)
+        return self.at_serials(likely(now, within, wanted))
+
+    def at_serials(self, serials: list[int]) -> EntryQuerySet | EntryMomentQuerySet:
+        """The entries that have these serials now, in no order; with `known` as they were then."""
+        if self.known is None:
+            return Entry.objects.order_by().at_serials(serials)
+        return EntryMoment.objects.order_by().known_at(self.known).of(serials)
 
     def cursor(self, entry: Listed) -> Cursor:
         """For the page after `entry`, which `page` gave."""

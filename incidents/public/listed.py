@@ -4,14 +4,14 @@ from collections.abc import Hashable, Sequence
 from dataclasses import replace
 
 from incidents.public.cards import Card, card_of, cards_at, cards_of
-from incidents.public.chosen import at_serials, first
+from incidents.public.chosen import first
 from incidents.public.filters import Filters
 from incidents.record.bitmaps import Bitmaps
 
 
 def listed(filters: Filters, most: int) -> list[Card]:
     """At most so many, in the order asked for, from the one on that `after` says."""
-    if filters.parts and not (filters.ranked and filters.known):
+    if filters.parts:
         choose = _best if filters.ranked else _newest
         if (cards := choose(filters, filters.parts, most)) is not None:
             return cards
@@ -35,17 +35,15 @@ def _newest(filters: Filters, parts: Sequence[Bitmaps], most: int) -> list[Card]
         one.serial: (parts[0].making, one.serial, one.settled_from if filters.known else None)
         for one in chosen
     }
-    cards = cards_at(
-        states, lambda serials: at_serials(serials, filters.known).shown(), dated(filters)
-    )
+    cards = cards_at(states, lambda serials: filters.at_serials(serials).shown(), dated(filters))
     return cards if len(cards) == len(states) else None
 
 
 def _best(filters: Filters, parts: Sequence[Bitmaps], most: int) -> list[Card] | None:
     """By rank, which the database tells; None as in _newest."""
     ranks = filters.page()[:most].ranks()
-    states = {serial: (parts[0].making, serial, None) for serial in ranks}
-    cards = cards_at(states, lambda serials: at_serials(serials, None).shown(), dated(filters))
+    states = {serial: (parts[0].making, serial, filters.known) for serial in ranks}
+    cards = cards_at(states, lambda serials: filters.at_serials(serials).shown(), dated(filters))
     if len(cards) < len(ranks):
         return None
     return [replace(card, rank=ranks[card.serial]) for card in cards]

@@ -37,7 +37,7 @@ def matching(bitmaps: Bitmaps, wanted: Wanted) -> BitMap:
 
 def likely(bitmaps: Bitmaps, within: BitMap, wanted: Wanted) -> list[int]:
     """The serials of those that are to be ranked, as FactsQuerySet.likely chooses them."""
-    titled = within & matching(bitmaps, wanted.titled)
+    titled = matching(replace(bitmaps, alive=within), wanted.titled)
     chosen = bitmaps.newest(titled, MOST_RANKED)
     if rest := MOST_RANKED - len(chosen):
         chosen += bitmaps.newest(within - titled, rest)

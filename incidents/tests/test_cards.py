@@ -7,11 +7,13 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.core.management import call_command
+from django.http import QueryDict
 from django.test import Client
 
 from incidents.models import Incident
 from incidents.public import cards, timeline
 from incidents.public.cards import Card
+from incidents.public.filters import Filters
 from incidents.public.kept import Kept
 from incidents.record.bitmaps import Bitmaps
 from incidents.record.models import Entry, RecordPlace, Version
@@ -293,6 +295,18 @@ def test_a_publish_after_kept_cards_were_chosen_is_on_the_next_page(
 
     assert titles(client.get("/")) == ["Explosions"]
     assert titles(client.get("/")) == ["More explosions"]
+
+
+@pytest.mark.parametrize("query", ["", "known=2022-07-04"])
+def test_what_is_published_anew_before_it_is_read_is_not_what_was_chosen(query: str) -> None:
+    incident = make_published(title="Explosions")
+    entries = Filters.read(QueryDict(query)).at_serials([Version.objects.clock()])
+
+    incident.title = "More explosions"
+    incident.save()
+    publish(incident, "More.")
+
+    assert not entries.exists()
 
 
 def _pages(client: Client, address: str) -> list[list[str]]:

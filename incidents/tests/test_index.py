@@ -263,14 +263,16 @@ def test_what_is_published_or_withdrawn_is_in_the_next_count_of_a_moment() -> No
     assert counted_at("2022-07-04") == (0, 0, 0)
 
 
-@pytest.mark.parametrize("known", ["", "&known=2026-01-01"])
+@pytest.mark.parametrize("known", ["", "&known=2026-01-01", "&known=2022-07-03T12:00Z"])
 @pytest.mark.parametrize(
     "address",
     [
         "/?from=2022-07-01&sort=changed",
+        "/?from=2022-07-01&q=explosions&sort=relevance",
         "/incidents.atom?from=2022-07-01",
         "/api/v1/incidents/?from=2022-07-01",
         "/api/v1/incidents/?from=2022-07-01&sort=changed",
+        "/api/v1/incidents/?from=2022-07-01&q=explosions&sort=relevance",
     ],
 )
 def test_no_list_walks_past_what_its_filter_leaves_out(

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 from itertools import product
+from urllib.parse import urlencode
 
 import pytest
 from django.db import transaction
@@ -20,6 +21,7 @@ from incidents.public.numbers import AtPlace
 from incidents.record.bitmaps import Bitmaps
 from incidents.record.indexing import Indexed, at_moment, caught_up
 from incidents.record.models import Version
+from incidents.record.models.entries import Shown
 from incidents.record.order import position
 from incidents.record.publish import (
     NothingToPublish,
@@ -48,6 +50,7 @@ PHASES = [phase for phase in Phase if phase is not Phase.shrink]
 SAID = datetime(2022, 7, 3, 9, tzinfo=UTC)  # of the first claim of each incident
 HOUR = "%Y-%m-%dT%H:00Z"
 VERBS = ("publish", "publish", "update", "claim", "claim", "withdraw", "return", "merge", "unmerge")
+TITLES = ("Explosions", "First explosions", "Later quoted", "Explosions, first quoted later")
 steps = st.tuples(st.sampled_from(VERBS), st.integers(0, 3), st.integers(0, 3), st.integers(0, 400))
 queries = st.fixed_dictionaries(
     {},
@@ -78,8 +81,8 @@ class Desk:
         if verb == "publish" or not self.incidents:
             at = datetime(2022, 1, 1, 12, tzinfo=UTC) + timedelta(days=day)
             long = timedelta(days=day % 3)
-            kind = IncidentKind.values[day % 3]
-            made = make_published(place=self.place, earliest=at, latest=at + long, kind=kind)
+            fields = {"title": TITLES[day % 4], "kind": IncidentKind.values[day % 3]}
+            made = make_published(place=self.place, earliest=at, latest=at + long, **fields)
             self.incidents.append(made)
             return
         incident = self._fresh(one)
@@ -148,6 +151,8 @@ def assert_same(bitmaps: Bitmaps, query: dict[str, str]) -> None:
     assert_same_places(tallying.by_place(filters, parts), filters)
     for part, field in product(parts, ("at", "changed_at")):
         assert_same_pages(part, filters, parts, field)
+    if filters.wanted:
+        assert_same_matches(query | {"sort": "relevance"})
 
 
 def assert_same_places(from_memory: list[AtPlace], filters: Filters) -> None:
@@ -172,8 +177,26 @@ def assert_same_pages(part: Bitmaps, filters: Filters, parts: list[Bitmaps], fie
     assert found == [serial for serial, *_ in rows]
 
 
+def assert_same_matches(query: dict[str, str]) -> None:
+    """Best first, two at a time."""
+    filters, found = Filters.read(QueryDict(urlencode(query))), list[Shown]()
+    while page := filters.page()[:2].shown():
+        found += page
+        after = str(filters.cursor(page[-1]))
+        filters = Filters.read(QueryDict(urlencode(query | {"after": after})))
+    assert filters.wanted
+    assert found == filters.entries().likely(filters.wanted).ranked(filters.wanted).shown()
+
+
+@pytest.fixture
+def few_ranked(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("incidents.public.wanted.MOST_RANKED", 3)
+    monkeypatch.setattr("incidents.record.models.entries.MOST_RANKED", 3)
+
+
 @settings(max_examples=6, suppress_health_check=list(HealthCheck), phases=PHASES)
 @given(st.lists(st.lists(steps, max_size=3), min_size=1, max_size=3), st.lists(queries, max_size=3))
+@pytest.mark.usefixtures("few_ranked")
 def test_bitmaps_tell_what_sql_tells(
     requests: list[list[tuple[str, int, int, int]]], asked: list[dict[str, str]]
 ) -> None:
@@ -192,6 +215,7 @@ def test_bitmaps_tell_what_sql_tells(
 
 @settings(max_examples=2, suppress_health_check=list(HealthCheck), phases=PHASES)
 @given(st.lists(steps, max_size=5), st.lists(steps, max_size=3), queries)
+@pytest.mark.usefixtures("few_ranked")
 def test_what_was_saved_tells_the_same_and_catches_up(
     before: list[tuple[str, int, int, int]],
     after: list[tuple[str, int, int, int]],

@@ -4,10 +4,21 @@ from datetime import UTC, datetime, timedelta
 from html import unescape
 
 import pytest
+from django.conf import settings
 from django.test import Client
 
+from incidents.record.publish import publish
 from incidents.record.search import vector
-from incidents.tests.factories import make_entries, make_entry, make_published
+from incidents.tests.factories import (
+    make_citation,
+    make_claim,
+    make_entries,
+    make_entry,
+    make_incident,
+    make_published,
+    make_snapshot,
+    make_source,
+)
 from incidents.tests.reading import (
     attribute,
     chips,
@@ -97,6 +108,55 @@ def test_a_moment_is_ranked_as_it_was_known(client: Client) -> None:
 
     assert titles(client.get("/?known=2022-07-04&q=needle&sort=relevance")) == ["A needle"]
     assert titles(client.get("/?known=2022-07-02&q=needle&sort=relevance")) == []
+
+
+def published_in_steps(title: str, day: int, reports: dict[int, str]) -> None:
+    """One claim; at each hour a report of it in these words is printed."""
+    at = datetime(2022, 6, day, tzinfo=UTC)
+    incident = make_incident(title=title, earliest=at, latest=at)
+    claim = make_claim(incident=incident, cited=False)
+    for hour, words in reports.items():
+        report = make_source(published_at=datetime(2022, 7, 3, hour, tzinfo=UTC))
+        make_citation(claim, words, snapshot=make_snapshot(source=report, text=words))
+    publish(incident)
+
+
+@pytest.mark.parametrize("in_memory", [True, False])
+@pytest.mark.usefixtures("bitmaps")
+def test_of_what_matched_at_a_moment_those_with_it_in_their_titles_are_ranked_then_the_newest(
+    client: Client, monkeypatch: pytest.MonkeyPatch, in_memory: bool
+) -> None:
+    monkeypatch.setattr(settings, "BITMAPS", in_memory)
+    monkeypatch.setattr("incidents.public.wanted.MOST_RANKED", 4)
+    monkeypatch.setattr("incidents.record.models.entries.MOST_RANKED", 4)
+    monkeypatch.setattr("incidents.public.timeline.PAGE", 2)
+    published_in_steps("A needle, as it is now", 2, {9: "Then"})
+    published_in_steps("A needle, another then", 1, {9: "Then", 18: "Later"})
+    published_in_steps("Hay, too old", 2, {9: "A needle", 18: "Later"})
+    published_in_steps("Hay, as it is now", 3, {9: "A needle"})
+    published_in_steps("Hay, another then", 4, {9: "One needle, and a needle", 18: "Later"})
+    published_in_steps("Hay, not yet", 5, {9: "Then", 18: "A needle"})
+
+    for known, expected in {
+        "2022-07-03T12:00Z": [
+            "A needle, as it is now",
+            "A needle, another then",
+            "Hay, another then",
+            "Hay, as it is now",
+        ],
+        "2022-07-04": [
+            "A needle, as it is now",
+            "A needle, another then",
+            "Hay, another then",
+            "Hay, not yet",
+        ],
+    }.items():
+        shown, address = [], f"?known={known}&q=needle&sort=relevance"
+        while address:
+            response = client.get("/" + address.removeprefix("/"))
+            shown += titles(response)
+            address = earlier(response, "Further")
+        assert shown == expected
 
 
 @pytest.mark.usefixtures("three")

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from incidents.public.api.endpoint import Call, Listed
 from incidents.public.api.forms import IncidentsForm
-from incidents.public.chosen import at_serials, first
+from incidents.public.chosen import first
 from incidents.public.exported import Address, ExportedIncident, exported, exported_version
 from incidents.public.filters import Filters
 from incidents.public.problems import problem
@@ -47,7 +47,7 @@ def _listed(filters: Filters, most: int) -> list[Facts]:
     if not filters.ranked:
         chosen = first(filters, filters.sort_field, most, filters.values.get("after"))
         if chosen is not None:
-            entries = at_serials([one.serial for one in chosen], filters.known)
+            entries = filters.at_serials([one.serial for one in chosen])
             found = list(entries.newest(filters.sort_field).only(*needed))
             if len(found) == len(chosen):
                 return found

@@ -50,7 +50,11 @@ class EntryMomentQuerySet(FactsQuerySet["EntryMoment"]):
         # Found by incident, as there is no index of the serials of moments.
         entries = Entry.objects.order_by().at_serials(serials)
         incidents = list(entries.values_list("incident", flat=True))
-        return self.filter(any_of("incident", incidents, models.CharField()))
+        return self.filter(
+            any_of("incident", incidents, models.CharField()),
+            # One that was published anew meanwhile has another.
+            any_of("serial", serials, models.BigIntegerField()),
+        )
 
 
 class EntryMoment(Moment):
