@@ -37,7 +37,8 @@ def received(application: Application) -> Application:
         if length > MOST:
             return _refused(start_response, HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
         if length:
-            whose = origin(WSGIRequest(environ))
+            # Of a copy, in which a request writes its path as it reads it.
+            whose = origin(WSGIRequest(dict(environ)))
             if not (_places.enter(whose) or _places.wait(whose, PATIENCE)):
                 return _refused(start_response, HTTPStatus.SERVICE_UNAVAILABLE)
             try:
