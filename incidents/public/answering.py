@@ -24,8 +24,8 @@ from django.http.response import HttpResponseBase
 
 from config.replicas import PRIMARY, answers, counts, reading_from, replicas, trying
 from incidents.public import index
-from incidents.public.asked import answer_at
-from incidents.record.models import Clock, Version
+from incidents.public.asked import answer_at, now_at
+from incidents.record.models import Clock
 
 R = TypeVar("R", bound=HttpResponseBase | None)
 
@@ -80,7 +80,7 @@ def from_any_database(view: Callable[..., R]) -> Callable[..., R]:
 
 
 def clock_of(alias: str) -> Clock:
-    clock = Version.objects.using(alias).now()
+    clock = now_at(alias)
     CLOCKS.reached[alias] = clock.serial
     return clock
 

@@ -3,18 +3,31 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from functools import cache
 
 from django.db import Error
 
+from config.replicas import PRIMARY
+from config.together import Together
 from incidents.record.models import Clock, Version
 
 _asked: ContextVar[Callable[[], Clock] | None] = ContextVar("asked", default=None)
 
 
+@cache
+def _together(alias: str) -> Together[Clock]:
+    return Together(lambda: Version.objects.using(alias).now())
+
+
+def now_at(alias: str) -> Clock:
+    """What a database says now, by one query for all who ask at once."""
+    return _together(alias)()
+
+
 def clock() -> Clock:
-    """That of the answer that is being made; else that of now, by one query."""
+    """That of the answer that is being made; else that of now."""
     asked = _asked.get()
-    return asked() if asked else Version.objects.now()
+    return asked() if asked else now_at(PRIMARY)
 
 
 @contextmanager
@@ -25,8 +38,9 @@ def answer_at(clock: Clock) -> Iterator[None]:
 
 @contextmanager
 def asked_once() -> Iterator[None]:
-    """What the database says first holds for the block, a fault too: nobody waits for it twice."""
-    with _asking(_Once()):
+    """What the database says first holds for the block, a fault too: nobody waits for it twice. It
+    holds within such a block as well."""
+    with _asking(_asked.get() or _Once()):
         yield
 
 
@@ -37,7 +51,7 @@ class _Once:
     def __call__(self) -> Clock:
         if self._told is None:
             try:
-                self._told = Version.objects.now()
+                self._told = now_at(PRIMARY)
             except Error as fault:
                 self._told = fault
         if isinstance(self._told, Error):
