@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable
 from time import perf_counter
+from typing import TypeVar
 from uuid import uuid4
 
 from django.conf import settings
@@ -15,21 +16,25 @@ SLOW = 1.0  # seconds, until the answer begins
 # What somebody may not do, a form without its token, too many wrong passwords.
 REFUSED = (403, 429)
 
+R = TypeVar("R", bound=HttpResponseBase | None)
+
 log = logging.getLogger(__name__)
 
 
-def numbered_and_told(
-    get_response: Callable[[HttpRequest], HttpResponseBase],
-) -> Callable[[HttpRequest], HttpResponseBase]:
-    """A number from outside counts for nothing: two lines with one number are of one request."""
+def numbered_and_told(get_response: Callable[[HttpRequest], R]) -> Callable[[HttpRequest], R]:
+    """A number from outside counts for nothing: two lines with one number are of one request.
 
-    def middleware(request: HttpRequest) -> HttpResponseBase:
+    Where `get_response` has no answer after all, there is nothing to tell.
+    """
+
+    def middleware(request: HttpRequest) -> R:
         # Stays until the thread's next request: what streams is made after this.
         request_id.set(uuid4().hex)
         start = perf_counter()
         response = get_response(request)
-        _tell(request, response, perf_counter() - start)
-        response.headers["X-Request-ID"] = request_id.get()
+        if response is not None:
+            _tell(request, response, perf_counter() - start)
+            response.headers["X-Request-ID"] = request_id.get()
         return response
 
     return middleware

@@ -132,11 +132,13 @@ MIDDLEWARE = [
     "config.health.health",
     "config.requests.numbered_and_told",
     "config.plain_http.no_programs",
+    # What is ready passes none of those below.
+    "incidents.public.ready.ready",
     "django.middleware.security.SecurityMiddleware",
     # Right after security: hashed files need neither sessions nor the headers of pages.
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    # What is ready passes none of those below.
-    "incidents.public.ready.ready",
+    # Nor does what is alike; files have addresses of which it does not know.
+    "incidents.public.alike.alike",
     # BREACH: Django adds a random number of bytes to every compressed page.
     "django.middleware.gzip.GZipMiddleware",
     # Above whatever may answer with an error page.

@@ -13,8 +13,9 @@ django = get_wsgi_application()
 # Only now are there settings and models.
 from config.bodies import received  # noqa: E402
 from incidents.public import index  # noqa: E402
+from incidents.public.at_once import at_once  # noqa: E402
 
-application = received(django)
+application = received(at_once(django))
 # Seconds. A page that is being made may keep the interpreter ten times as long unless told, each
 # time that an answer that is ready has waited for the database.
 sys.setswitchinterval(0.0005)

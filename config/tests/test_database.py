@@ -20,11 +20,12 @@ import psycopg
 import pytest
 from django.conf import settings as site
 from django.core.exceptions import ImproperlyConfigured
-from django.db import connection
+from django.db import ProgrammingError, connection
 from django.db.utils import ConnectionHandler
 from pytest_django import DjangoDbBlocker
 
 from config import embedded
+from config.asking import first_row
 from config.database import database_settings, from_url, main, replica_settings
 from config.embedded import (
     NAME,
@@ -584,6 +585,32 @@ def test_after_a_restart_of_the_database_the_next_reader_is_answered(
         server.stop()
         server.start()
         assert _asked(database) == 1
+
+    database.close_pool()
+
+
+def test_one_question_takes_no_connection_that_django_does_not_hold_already(
+    server: Server, monkeypatch: pytest.MonkeyPatch, django_db_blocker: DjangoDbBlocker
+) -> None:
+    server.start()
+    settings = settings_for(monkeypatch, CLAIMLINE_DATA_DIR=str(server.home))
+    database: Any = ConnectionHandler({"default": settings})["default"]
+    question = "select pg_backend_pid() where true"
+
+    with django_db_blocker.unblock():
+        assert _asked(database) == 1
+        assert first_row(database, question)
+        assert database.connection is None
+        assert first_row(database, f"{question} and false") is None
+        server.stop()
+        server.start()
+        assert first_row(database, question)
+        with pytest.raises(ProgrammingError, match="nothing"):
+            first_row(database, "select * from nothing")
+        with database.cursor() as cursor:
+            cursor.execute("select pg_backend_pid()")
+            assert first_row(database, question) == cursor.fetchone()
+        database.close()
 
     database.close_pool()
 

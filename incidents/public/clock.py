@@ -29,9 +29,8 @@ from incidents.public.problems import too_much
 
 def wants_part(request: HttpRequest) -> bool:
     """Whether HTMX swaps the answer into a page; when it restores one, it needs the whole."""
-    return bool(
-        request.headers.get("HX-Request") and not request.headers.get("HX-History-Restore-Request")
-    )
+    whole = request.META.get("HTTP_HX_HISTORY_RESTORE_REQUEST")
+    return bool(request.META.get("HTTP_HX_REQUEST") and not whole)
 
 
 def unfinished(response: HttpResponse) -> HttpResponse:

@@ -59,7 +59,7 @@ def open_to_all(response: R) -> R:
 
 
 def alike(response: R) -> R:
-    """It is the same at all addresses, and may be given again (ready.py)."""
+    """It is the same at all addresses, and may be given again (alike.py)."""
     vars(response)["alike"] = True
     return response
 

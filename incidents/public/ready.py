@@ -1,9 +1,7 @@
-"""Whole answers, kept as they were sent, and given again before any other middleware is asked.
+"""Whole answers of the record, kept as they were sent, and given again in place of all else.
 
-An answer of the record is given until the record clock moves, which each request asks. It follows
-from its address, the reader's language, the day, and whether it is a page or a part, compressed or
-not. What is answered alike at many addresses, that nothing is there or that there is no room, is
-kept as well: that is what scanners and floods get.
+Such an answer is given until the record clock moves, which each request asks. It follows from its
+address, the reader's language, the day, and whether it is a page or a part, compressed or not.
 """
 
 from collections.abc import Callable
@@ -17,24 +15,21 @@ from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.middleware.gzip import re_accepts_gzip
-from django.urls import ResolverMatch, is_valid_path
+from django.urls import ResolverMatch
 from django.utils.cache import get_conditional_response
 from django.utils.translation import get_language_from_request
 
 from config.desk import is_of_the_desk
 from config.limits import at_most
-from config.origins import origin
-from incidents.public import room
 from incidents.public.answering import from_any_database
 from incidents.public.asked import asked_once, clock
 from incidents.public.clock import today, wants_part
 from incidents.public.kept import Kept
-from incidents.public.problems import API, is_for_programs
 from incidents.record.models import Clock
 
 
 class Key(NamedTuple):
-    """`what`: the address; of answers alike, what they say and to whom."""
+    """`what`: the address; of answers alike (alike.py), what they say and to whom."""
 
     site: str
     what: str
@@ -53,6 +48,10 @@ class Answer(NamedTuple):
     headers: dict[str, str]
     match: ResolverMatch | None
 
+    def sent(self, request: HttpRequest) -> HttpResponse:
+        request.resolver_match = self.match  # for the log
+        return HttpResponse(self.content, status=self.status, headers=self.headers)
+
 
 _OF_CONTENT = ("Content-Encoding", "Content-Length", "Content-Type")
 
@@ -66,47 +65,52 @@ def ready(
     and below what is each request's own."""
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
-        # The desk's answers are an editor's, and English in whatever language he reads.
-        if request.method not in ("GET", "HEAD") or is_of_the_desk(request):
+        if not is_a_readers(request):
             return get_response(request)
-        key = _key(request)
         with asked_once():
-            response = _kept(request, key)
+            response = again(request)
             if response is None:
                 response = get_response(request)
-                _keep(request, key, response)
+                _keep(request, response)
         return response
 
     return middleware
 
 
-def _key(request: HttpRequest) -> Key:
+def is_a_readers(request: HttpRequest) -> bool:
+    """The desk's answers are an editor's, and English in whatever language he reads."""
+    return request.method in ("GET", "HEAD") and not is_of_the_desk(request)
+
+
+def key_of(request: HttpRequest) -> Key:
+    told = request.META  # as `headers` costs more to make than all that is asked of it here
     return Key(
-        site=f"{request.scheme}://{request.headers.get('Host', '')}",
+        site=f"{request.scheme}://{told.get('HTTP_HOST', '')}",
         what=request.get_full_path(),
         language=get_language_from_request(request),
         day=today(),
         part=wants_part(request),
-        zipped=bool(re_accepts_gzip.search(request.headers.get("Accept-Encoding", ""))),
+        zipped=bool(re_accepts_gzip.search(told.get("HTTP_ACCEPT_ENCODING", ""))),
     )
 
 
-def _kept(request: HttpRequest, key: Key) -> HttpResponseBase | None:
-    answer = ANSWERS.get(key)
+def again(request: HttpRequest) -> HttpResponseBase | None:
+    """To a reader's request what it was answered before; None where that is to be made."""
+    answer = ANSWERS.get(key_of(request))
     if answer is None:
-        return _alike(request, key)
+        return None
     with suppress(OperationalError, InterfaceError), at_most(settings.STATEMENT_SECONDS):
-        return _again(request, answer)
+        return _unless_it_moved(request, answer)
     # The page that says what is wrong passes the other middlewares.
     return None
 
 
 @from_any_database
-def _again(request: HttpRequest, answer: Answer) -> HttpResponseBase | None:
+def _unless_it_moved(request: HttpRequest, answer: Answer) -> HttpResponseBase | None:
     """None where the record has moved on since."""
     if clock() != answer.clock:
         return None
-    response = _sent(request, answer)
+    response = answer.sent(request)
     unchanged = get_conditional_response(request, response["ETag"])
     if unchanged is None:
         return response
@@ -116,49 +120,16 @@ def _again(request: HttpRequest, answer: Answer) -> HttpResponseBase | None:
     return unchanged
 
 
-def _sent(request: HttpRequest, answer: Answer) -> HttpResponse:
-    request.resolver_match = answer.match  # for the log
-    return HttpResponse(answer.content, status=answer.status, headers=answer.headers)
-
-
-def _alike(request: HttpRequest, key: Key) -> HttpResponse | None:
-    """What is known without making anything; None where that is nothing, or not kept yet."""
-    status = None
-    if _is_refused(request):
-        status = HTTPStatus.SERVICE_UNAVAILABLE
-    elif not _leads_somewhere(request.path_info):
-        status = HTTPStatus.NOT_FOUND
-    answer = ANSWERS.get(_alike_key(request, key, status)) if status else None
-    return _sent(request, answer) if answer else None
-
-
-def _is_refused(request: HttpRequest) -> bool:
-    return bool(request.META.get("QUERY_STRING")) and room.ROOM.is_shut(origin(request))
-
-
-def _leads_somewhere(path: str) -> bool:
-    """Or would with a slash at its end, which Django adds."""
-    if is_valid_path(path):
-        return True
-    return not path.endswith("/") and bool(is_valid_path(f"{path}/"))
-
-
-def _alike_key(request: HttpRequest, key: Key, status: int) -> Key:
-    """`problems` answers programs otherwise than people, whom it tells by the address."""
-    path = request.path_info
-    to = path.startswith(API), is_for_programs(request)
-    return key._replace(what=f"{status} {to}")
-
-
-def _keep(request: HttpRequest, key: Key, response: HttpResponseBase) -> None:
+def _keep(request: HttpRequest, response: HttpResponseBase) -> None:
     """What streams, or sets a cookie, is one reader's."""
     if request.method != "GET" or not isinstance(response, HttpResponse) or response.cookies:
         return
     as_of: Clock | None = getattr(response, "as_of", None)
-    if getattr(response, "alike", False):
-        key = _alike_key(request, key, response.status_code)
-    elif as_of is None or response.status_code != HTTPStatus.OK:
-        return
+    if as_of is not None and response.status_code == HTTPStatus.OK:
+        keep(key_of(request), request, response, as_of)
+
+
+def keep(key: Key, request: HttpRequest, response: HttpResponse, as_of: Clock | None) -> None:
     answer = Answer(
         as_of,
         response.status_code,

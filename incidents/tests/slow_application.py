@@ -9,11 +9,13 @@ from django.core.handlers.wsgi import WSGIRequest
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-site = get_wsgi_application()
+django = get_wsgi_application()
 
 from config.bodies import received  # noqa: E402
 from incidents.public import downloads  # noqa: E402
+from incidents.public.at_once import at_once  # noqa: E402
 
+site = at_once(django)
 # So long that no test waits in vain, nor for a minute.
 downloads._GONE = 5_000
 

@@ -6,9 +6,7 @@ from typing import Any
 
 import pytest
 from django.core.handlers.wsgi import WSGIHandler
-from django.core.signals import request_finished, request_started
-from django.core.wsgi import get_wsgi_application
-from django.db import close_old_connections, transaction
+from django.db import transaction
 from django.http import QueryDict
 from django.test import Client
 from hypothesis import HealthCheck, given, settings
@@ -32,8 +30,11 @@ from incidents.public.api.endpoints import ENDPOINTS, document
 from incidents.public.api.forms import MEANINGS, LimitField
 from incidents.record.publish import merge, withdraw
 from incidents.tests.api_reading import BASE, answer
+from incidents.tests.by_wsgi import application
 from incidents.tests.reading import attribute, find, one, text, tree
 from incidents.tests.torture.addresses import known_parts
+
+__all__ = ["application"]  # a fixture
 
 pytestmark = pytest.mark.django_db
 
@@ -130,17 +131,6 @@ def test_every_parameter_of_every_form_is_described(endpoint: Endpoint, path: st
     described = {one["name"]: one for one in parameters if one["in"] == "query"}
     assert list(described) == list(endpoint.form(QueryDict()).fields)
     assert all(one["description"] == MEANINGS[name] for name, one in described.items())
-
-
-@pytest.fixture
-def application() -> Iterator[WSGIHandler]:
-    """The site by WSGI. Left alone, it would close the connection that the tests share."""
-    signals = (request_started, request_finished)
-    for signal in signals:
-        signal.disconnect(close_old_connections)
-    yield get_wsgi_application()
-    for signal in signals:
-        signal.connect(close_old_connections)
 
 
 def ask(application: WSGIHandler, path: str, examples: int) -> None:

@@ -140,7 +140,7 @@ def test_while_it_is_shut_to_a_crowd_refusing_them_costs_no_query(
 ) -> None:
     usual = Room(2)
     monkeypatch.setattr(room, "ROOM", usual)
-    for module in ("clock", "ready"):
+    for module in ("clock", "alike"):
         monkeypatch.setattr(f"incidents.public.{module}.origin", lambda request: ABUSER)
     busy(usual, ABUSER, clock, MUCH + 1)
     crowd(usual)

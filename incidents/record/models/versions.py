@@ -2,10 +2,11 @@
 
 import hashlib
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from django.contrib.postgres.indexes import GinIndex
 from django.db import connections, models
+from django.db.backends.postgresql.base import DatabaseWrapper
 from django.db.models import (
     Max,
     OuterRef,
@@ -14,6 +15,7 @@ from django.db.models import (
 )
 from django.utils.translation import pgettext_lazy
 
+from config.asking import first_row
 from incidents.record.document import version_bytes
 from incidents.record.models.columns import ids
 from incidents.record.models.entries import Entry
@@ -43,9 +45,7 @@ class VersionQuerySet(models.QuerySet["Version"]):
     def now(self) -> Clock:
         """One query, written out: every answer begins with it, and Django takes longer to write it
         than the database to answer."""
-        with connections[self.db].cursor() as cursor:
-            cursor.execute(_NOW)
-            row = cursor.fetchone()
+        row = first_row(cast(DatabaseWrapper, connections[self.db]), _NOW)
         return Clock(*row) if row else Clock(0, "", "")
 
     def continues(self, before: Clock, now: Clock) -> bool:

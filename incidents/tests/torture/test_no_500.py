@@ -25,6 +25,7 @@ from pytest_django import DjangoDbBlocker
 
 from accounts.tests.logging_in import log_in
 from incidents.public import ready
+from incidents.public.at_once import at_once
 from incidents.public.sources import SourcesForm
 from incidents.tests.admin_form import sent_by
 from incidents.tests.factories import make_administrator, make_editor, make_work
@@ -70,7 +71,7 @@ class Site:
     """The site by WSGI, with the cookies of each role, and what went wrong within it."""
 
     def __init__(self) -> None:
-        self.application = get_wsgi_application()
+        self.application = at_once(get_wsgi_application())
         self.faults: list[str] = []
         self.known: Known = {}
         self.cookies = {"reader": ""}
@@ -100,10 +101,11 @@ class Site:
         for signal in (request_started, request_finished):
             signal.disconnect(close_old_connections)
         with undone():
-            parts: Any = self.application(environ, starting)  # type: ignore[arg-type]
+            parts: Any = self.application(environ, starting)
             for _ in parts:
                 pass
-            parts.close()
+            if hasattr(parts, "close"):
+                parts.close()
         return int(told[0].split()[0])
 
     def form(self, role: str, address: str) -> dict[str, str]:
