@@ -24,12 +24,12 @@ import environ
 import psycopg
 
 from bench.asked import Request
-from bench.growth import drawn
+from bench.growth import LIMITS, drawn
 from bench.machine import load, machine
 from bench.report import results
 from bench.rows import read
 from bench.served import Served, served, wait_for_numbers
-from bench.session import Server, measure, say
+from bench.session import Server, Side, measure, one_client, say
 from config.database import from_server, from_url
 
 HERE = Path(__file__).resolve().parent
@@ -43,7 +43,7 @@ SCRIPTS = ("facets", "templates", "search", "pages", "csv", "publish", "servers"
 SCRIPT_SECONDS = 600
 # What an operator makes once, too.
 KEPT = (["save_terms"], ["save_bitmaps"], ["collectstatic", "--no-input", "--verbosity", "0"])
-PARTS = ("record", "requests", "peer", "floor", "http", *SCRIPTS, "report")
+PARTS = ("record", "requests", "peer", "floor", "http", "growth", *SCRIPTS, "report")
 SEED = 1
 OURS, PEERS, ANEW = 8391, 8392, 8393  # ports
 
@@ -192,13 +192,41 @@ class Bench:
                 sides["peer"] = stack.enter_context(self.datasette())
             for name in ("ours", "anew"):
                 wait_for_numbers(sides[name].port)
-            servers = {name: Server(side.port, name == "peer") for name, side in sides.items()}
+            servers = {
+                name: Server(side.port, "peer" if name == "peer" else "ours")
+                for name, side in sides.items()
+            }
+            servers["beside"] = Server(sides["anew"].port, "beside")
             for one in measure(self.asked(), servers):
                 found["requests"].append(one)
                 self.keep("http", found)
             for name, side in sides.items():
                 found["servers"][name] = {"started": side.started, **vars(side.memory())}
         self.keep("http", found)
+
+    def growth(self) -> None:
+        """The next smaller record that is there and this one, in turn: within minutes a machine may
+        become another."""
+        sizes = [Bench(file.stem) for file in RESULTS.glob("*.json")]
+        there = [one for one in sizes if one.number < self.number and one.requests_file.exists()]
+        if not there:
+            return
+        smaller = max(there, key=lambda one: one.number)
+        others = {one.name: one for one in smaller.asked()}
+        found: dict[str, Any] = {"from": smaller.number, "requests": {}}
+        forgetful = {"CLAIMLINE_READY_MB": "0"}
+        with self.site(OURS, **forgetful) as ours, smaller.site(ANEW, **forgetful) as theirs:
+            for site in (ours, theirs):
+                wait_for_numbers(site.port)
+            servers = {"this": Server(ours.port), "smaller": Server(theirs.port, "beside")}
+            for request in self.asked():
+                if request.name in LIMITS:
+                    say(request.name)
+                    sides = {name: Side() for name in servers}
+                    one_client(request.beside(others[request.name]), servers, sides)
+                    told = {name: side.summary()["p50"] for name, side in sides.items()}
+                    found["requests"][request.name] = told
+        self.keep("growth", found)
 
     def site(self, port: int, **env: str) -> AbstractContextManager[Served]:
         """As `make demo` serves it: the Makefile's own command."""

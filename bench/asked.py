@@ -43,7 +43,8 @@ Pairs = Sequence[tuple[str, str]]
 
 @dataclass(frozen=True)
 class Question:
-    """An address of ours, the peer's for the same (or none), and what both answers must hold.
+    """An address of ours, the peer's for the same (or none), and what both answers must hold;
+    `beside`: another of ours with which it is compared, asked in turn with it.
 
     Of a file `holds` is the number of lines that it must have at least.
     """
@@ -51,6 +52,7 @@ class Question:
     ours: str
     peer: str = ""
     holds: str = ""
+    beside: str = ""
 
 
 @dataclass(frozen=True)
@@ -70,6 +72,13 @@ class Request:
     file: bool = False
     again: bool = False
     zipped: bool = False
+
+    def beside(self, other: "Request") -> "Request":
+        """Each question in turn with the one in its place there, of ours alone."""
+        questions = zip(self.questions, other.questions, strict=False)
+        return replace(
+            self, questions=[Question(q.ours, "", q.holds, o.ours) for q, o in questions]
+        )
 
     @classmethod
     def read(cls, given: dict[str, Any]) -> "Request":
@@ -122,8 +131,8 @@ def requests() -> Iterator[Request]:
 
     yield Request("newest page", [listed([])], most=1.5, least=40)
     yield Request("newest page, compressed", [Question("/")], zipped=True)
-    three = [listed(_kind_place_period(entry)) for entry in sample[:10]]
-    yield Request("kind, place and period", three, most=2.5)
+    three = _narrow(sample)
+    yield Request("kind, place and period", [listed(pairs) for pairs in three], most=2.5)
     yield Request("broad filter", [listed([_broad(sample)])], most=2.5, least=50)
     actor = _frequent(sample, "actors")[0]
     yield Request("an actor", [listed([("actor", actor)])], most=2.5)
@@ -182,9 +191,24 @@ def _pairs(entry: "Entry") -> Iterator[tuple[str, str]]:
         yield from ((key, value) for value in ([values] if isinstance(values, str) else values))
 
 
-def _kind_place_period(entry: "Entry") -> list[tuple[str, str]]:
+def _kind_place_period(entry: "Entry") -> Pairs:
     place = [("place", entry.places[-1])] if entry.places else []
-    return [("kind", entry.kind), *place, *_around(entry.first_day, 90)]
+    return (("kind", entry.kind), *place, *_around(entry.first_day, 90))
+
+
+def _narrow(sample: Sequence["Entry"]) -> list[Pairs]:
+    """Kind, place and period of some 0.1 % of all entries: they fill a page of 100,000. A page with
+    fewer had more of them in a greater record, and were another page."""
+    from django.http import QueryDict
+
+    from incidents.public.filters import Filters
+    from incidents.record.models import Entry
+
+    wanted = Entry.objects.count() / 1_000
+    # Of a record of twins, those of one incident stand next to each other.
+    asked = list(dict.fromkeys(map(_kind_place_period, sample)))[:100]
+    filters = {pairs: Filters.read(QueryDict(urlencode(pairs))) for pairs in asked}
+    return sorted(asked, key=lambda pairs: abs(filters[pairs].entries().count() - wanted))[:10]
 
 
 def _some(chance: random.Random, entry: "Entry") -> list[tuple[str, str]]:
@@ -230,7 +254,7 @@ def _deep() -> Request:
     before, first = newest[pages * PAGE - 1 : pages * PAGE + 1]
     ours = f"/?after={Cursor(before.at, before.incident)}"
     cursor = f"{tilde(f'{before.at:%Y-%m-%d %H:%M:%S}')},{before.incident}"
-    question = Question(ours, peers([], ("_next", cursor)), first.incident)
+    question = Question(ours, peers([], ("_next", cursor)), first.incident, beside="/")
     return Request(f"page {pages:,}", [question])
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from itertools import cycle, islice, product
+from typing import Literal
 
 from bench.asked import Question, Request
 from bench.client import Answer, Client, Rate, rate
@@ -67,13 +68,21 @@ def say(text: str) -> None:
 
 @dataclass(frozen=True)
 class Server:
-    """`peers`: it answers the peer's addresses."""
+    """`asked`: which of a question's addresses."""
 
     port: int
-    peers: bool = False
+    asked: Literal["ours", "peer", "beside"] = "ours"
+
+    @property
+    def peers(self) -> bool:
+        return self.asked == "peer"
 
     def path(self, question: Question) -> str:
-        return question.peer if self.peers else question.ours
+        path: str = getattr(question, self.asked)
+        return path
+
+    def holds(self, question: Question) -> str:
+        return "" if self.asked == "beside" else question.holds
 
 
 def measure(
@@ -109,7 +118,7 @@ def one_client(request: Request, servers: Mapping[str, Server], sides: Mapping[s
     def take(name: str, question: Question) -> None:
         again = request.again and not servers[name].peers
         status = HTTPStatus.NOT_MODIFIED if again else HTTPStatus.OK
-        sides[name].take(ask(name, question), status, question.holds)
+        sides[name].take(ask(name, question), status, servers[name].holds(question))
 
     if not request.cold:
         for name, server in servers.items():

@@ -1,6 +1,6 @@
 from typing import Any
 
-from bench.growth import drawn, tenfold
+from bench.growth import LIMITS, drawn
 from bench.report import figure, results
 
 
@@ -59,10 +59,10 @@ def test_a_ratio_stands_beside_its_target_whether_it_was_met_or_missed() -> None
     )
 
 
-def test_a_page_far_down_is_held_against_the_newest() -> None:
-    newest, deep = request("newest page", side(10, 400)), request("page 2,000", side(13, 300))
+def test_a_page_far_down_is_held_against_the_newest_that_was_asked_in_turn() -> None:
+    deep = {**request("page 2,000", side(13, 300)), "beside": side(10, 400)}
 
-    report = results({"1m": size(1_000_000, newest, deep)})
+    report = results({"1m": size(1_000_000, deep)})
 
     assert lines(report, "page 2,000, made anew, p50") == [
         "| page 2,000, made anew, p50 against the newest page | 1.3 × | ≤ 1.2 × | **missed** |"
@@ -99,18 +99,22 @@ def test_a_target_without_a_figure_is_named() -> None:
 
 
 def test_growth_is_by_tenfold_steps_and_the_worst_is_judged() -> None:
+    def grown(step: int, smaller: float, this: float) -> dict[str, Any]:
+        medians = {"smaller": smaller, "this": this}
+        return {"from": step, "requests": dict.fromkeys(LIMITS, medians)}
+
     found = {
-        "1m": size(1_000_000, request("newest page", side(15, 300))),
-        "100k": size(100_000, request("newest page", side(10, 400))),
+        "1m": size(1_000_000, request("newest page", side(15, 300)), growth=grown(100_000, 10, 15)),
+        "100k": size(100_000, request("newest page", side(10, 400)), growth=grown(1_000, 10, 40)),
         "10k": size(10_000, request("newest page", side(10, 400))),
     }
 
-    assert lines(results(found), "newest page | 1 |") == [
-        "| newest page | 1 | 1.5 | ≤ 1.3 | **missed** |"
-    ]
+    report = results(found)
+    assert lines(report, "newest page | 2 |") == ["| newest page | 2 | 1.5 | ≤ 1.3 | **missed** |"]
+    assert lines(report, "broad filter | 2 |") == ["| broad filter | 2 | 1.5 | ≤ 4 | met |"]
     assert drawn(found).count("<circle") == 3
     assert drawn({"1m": found["1m"]}) == ""
-    assert round(tenfold((100, 1.0), (10_000, 4.0)), 6) == 2
+    assert "## Growth" not in results({"10k": found["10k"]})
 
 
 def test_figures_have_three_places_and_none_is_a_blank() -> None:
