@@ -2,6 +2,7 @@
 
 from html import unescape
 from http import HTTPStatus
+from typing import NoReturn
 
 import pytest
 from django.conf import settings
@@ -9,7 +10,8 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from incidents.models import Claim, Incident
-from incidents.public import clock, ready
+from incidents.public import asked, clock, ready
+from incidents.record.models import Clock, Version
 from incidents.record.publish import merge, publish, withdraw
 from incidents.tests.factories import make_claim, make_incident, make_published
 from incidents.tests.reading import Response, attribute, html, one, titles, tree
@@ -209,3 +211,22 @@ def test_nothing_can_be_sent_to_a_page(pages: list[str], verb: str) -> None:
         response = getattr(strict, verb)(address)
         assert response.status_code == HTTPStatus.METHOD_NOT_ALLOWED, address
         assert response["Allow"] == "GET, HEAD", address
+
+
+def test_within_a_transaction_nobody_shares_what_it_says(monkeypatch: pytest.MonkeyPatch) -> None:
+    make_published()
+
+    def shared(alias: str) -> NoReturn:
+        raise AssertionError(alias)
+
+    monkeypatch.setattr(asked, "_together", shared)
+
+    assert asked.clock().serial == Version.objects.clock()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_outside_of_one_it_is_asked_for_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    shared = Clock(7, "sha256", "generation")
+    monkeypatch.setattr(asked, "_together", lambda alias: lambda: shared)
+
+    assert asked.clock() == shared
