@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode
 
 if TYPE_CHECKING:
+    from incidents.public.filters import Filters
     from incidents.record.models import Entry
 
 PEER = "/bench/entries"
@@ -109,13 +110,17 @@ def tilde(text: str) -> str:
     return re.sub(r"[^\w-]", lambda one: f"~{ord(one[0]):02X}", text).replace("~20", "+")
 
 
-def listed(pairs: Pairs, *more: tuple[str, str]) -> Question:
-    """A page of the timeline, which shows the newest entry of its filter."""
+def _filters(pairs: Pairs) -> "Filters":
     from django.http import QueryDict
 
     from incidents.public.filters import Filters
 
-    filters = Filters.read(QueryDict(urlencode(pairs)))
+    return Filters.read(QueryDict(urlencode(pairs)))
+
+
+def listed(pairs: Pairs, *more: tuple[str, str]) -> Question:
+    """A page of the timeline, which shows the newest entry of its filter."""
+    filters = _filters(pairs)
     newest = filters.page().only("incident")[:1]
     holds = newest[0].incident if newest else ""
     return Question(f"/{filters.address()}", peers(pairs, *more), holds)
@@ -199,16 +204,12 @@ def _kind_place_period(entry: "Entry") -> Pairs:
 def _narrow(sample: Sequence["Entry"]) -> list[Pairs]:
     """Kind, place and period of some 0.1 % of all entries: they fill a page of 100,000. A page with
     fewer had more of them in a greater record, and were another page."""
-    from django.http import QueryDict
-
-    from incidents.public.filters import Filters
     from incidents.record.models import Entry
 
     wanted = Entry.objects.count() / 1_000
     # Of a record of twins, those of one incident stand next to each other.
     asked = list(dict.fromkeys(map(_kind_place_period, sample)))[:100]
-    filters = {pairs: Filters.read(QueryDict(urlencode(pairs))) for pairs in asked}
-    return sorted(asked, key=lambda pairs: abs(filters[pairs].entries().count() - wanted))[:10]
+    return sorted(asked, key=lambda pairs: abs(_filters(pairs).entries().count() - wanted))[:10]
 
 
 def _some(chance: random.Random, entry: "Entry") -> list[tuple[str, str]]:

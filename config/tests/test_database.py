@@ -573,28 +573,29 @@ def test_a_statement_that_comes_often_is_read_once_but_planned_for_its_values() 
     assert rows == [(0, 5)]
 
 
-def test_after_a_restart_of_the_database_the_next_reader_is_answered(
-    server: Server, monkeypatch: pytest.MonkeyPatch, django_db_blocker: DjangoDbBlocker
-) -> None:
+@pytest.fixture
+def database(server: Server, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+    """With a pool, which the tests' own has not."""
     server.start()
     settings = settings_for(monkeypatch, CLAIMLINE_DATA_DIR=str(server.home))
-    database: Any = ConnectionHandler({"default": settings})["default"]
+    pooled: Any = ConnectionHandler({"default": settings})["default"]
+    yield pooled
+    pooled.close_pool()
 
+
+def test_after_a_restart_of_the_database_the_next_reader_is_answered(
+    server: Server, database: Any, django_db_blocker: DjangoDbBlocker
+) -> None:
     with django_db_blocker.unblock():
         assert _asked(database) == 1
         server.stop()
         server.start()
         assert _asked(database) == 1
 
-    database.close_pool()
-
 
 def test_one_question_takes_no_connection_that_django_does_not_hold_already(
-    server: Server, monkeypatch: pytest.MonkeyPatch, django_db_blocker: DjangoDbBlocker
+    server: Server, database: Any, django_db_blocker: DjangoDbBlocker
 ) -> None:
-    server.start()
-    settings = settings_for(monkeypatch, CLAIMLINE_DATA_DIR=str(server.home))
-    database: Any = ConnectionHandler({"default": settings})["default"]
     question = "select pg_backend_pid() where true"
 
     with django_db_blocker.unblock():
@@ -611,8 +612,6 @@ def test_one_question_takes_no_connection_that_django_does_not_hold_already(
             cursor.execute("select pg_backend_pid()")
             assert first_row(database, question) == cursor.fetchone()
         database.close()
-
-    database.close_pool()
 
 
 def _asked(database: Any) -> Any:

@@ -2,7 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from itertools import count
-from threading import Barrier, Event
+from threading import Barrier, Event, Lock
 from time import sleep
 
 import pytest
@@ -39,23 +39,24 @@ def test_who_comes_while_a_question_is_on_its_way_shares_the_next() -> None:
 
 
 def test_no_answer_is_of_before_it_was_asked_for() -> None:
-    moment = count()
+    moments = count(1)
     now = 0
 
     def ask() -> int:
-        nonlocal now
         read = now
         sleep(0.0005)
-        now = next(moment)
         return read
 
     together = Together(ask)
+    moving = Lock()
     start = Barrier(8)
 
     def reader() -> None:
+        nonlocal now
         start.wait()
         for _ in range(100):
-            before = now
+            with moving:
+                before = now = next(moments)
             assert together() >= before
 
     with ThreadPoolExecutor(8) as threads:
